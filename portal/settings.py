@@ -1,0 +1,241 @@
+"""Settings of the portal, read from the environment (and from `var/env`, which `script/setup` writes).
+
+Every variable is described once, in the README's settings table; a test holds that table against this file.
+"""
+
+import os
+import sys
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+TESTING = "pytest" in sys.modules
+
+env = environ.Env()
+if not TESTING:
+    environ.Env.read_env(VAR_DIR / "env", overwrite=False) if (VAR_DIR / "env").exists() else None
+
+
+def read(name, kind, default):
+    """Value of the variable `name`, parsed by `environ` as `kind`; a malformed one stops the start with one line."""
+    try:
+        return getattr(env, kind)(name, default=default)
+    except (ValueError, ImproperlyConfigured) as fault:
+        raise SystemExit(f"Setting {name} is malformed: {fault}") from None
+
+
+def required(name, value):
+    """`value`, or a stop with one line that names the missing setting."""
+    if not value:
+        raise SystemExit(f"Setting {name} is missing: it is required unless DEBUG is on.")
+    return value
+
+
+DEBUG = read("DEBUG", "bool", False)
+HTTPS = read("HTTPS", "bool", not DEBUG and not TESTING)
+SECRET_KEY = read("SECRET_KEY", "str", "for-development-and-tests-only" if DEBUG or TESTING else "")
+required("SECRET_KEY", SECRET_KEY)
+ALLOWED_HOSTS = read("ALLOWED_HOSTS", "list", ["*"] if DEBUG or TESTING else [])
+required("ALLOWED_HOSTS", ALLOWED_HOSTS)
+SITE_NAME = read("SITE_NAME", "str", "")
+SITE_URL = read("SITE_URL", "str", "http://127.0.0.1:8000").rstrip("/")
+if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).netloc:
+    raise SystemExit(f"Setting SITE_URL is malformed: {SITE_URL!r} is no http(s) address.")
+TRUSTED_PROXIES = read("TRUSTED_PROXIES", "int", 0)
+MINIMUM_AGE = read("MINIMUM_AGE", "int", 16)
+COUNTRY = read("COUNTRY", "str", "KZ")
+LEDGER_NAME = read("LEDGER_NAME", "str", f"{urlsplit(SITE_URL).netloc}/ledger")
+OPERATOR_NAME = read("OPERATOR_NAME", "str", "")
+OPERATOR_EMAIL = read("OPERATOR_EMAIL", "str", "")
+
+INSTALLED_APPS = [
+    "modeltranslation",
+    "portal.accounts",
+    "principles",
+    "feedback",
+    "portal",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+    "rest_framework",
+]
+if TESTING:
+    INSTALLED_APPS.append("zeal")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "portal.middleware.RefuseNul",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.StaffLanguage",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+if TESTING:
+    MIDDLEWARE.append("zeal.middleware.zeal_middleware")
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "portal.templatetags.portal"],
+        },
+    }
+]
+
+# Database. SQLite needs no set-up; FULL keeps every acknowledged write through a power cut.
+DATABASES = {"default": read("DATABASE_URL", "db_url", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 25,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000",
+    }
+    # A file, not memory: tests with threads need connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{os.getpid()}.sqlite3"}
+else:
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5}
+    if not TESTING:
+        DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+    if os.environ.get("PORTAL_PROCESS") == "web":
+        # No write transaction may last 30 s: the sequencer closes tallies 60 s after the end and relies on it.
+        DATABASES["default"]["OPTIONS"]["options"] = (
+            "-c statement_timeout=12000 -c idle_in_transaction_session_timeout=12000"
+        )
+CACHES = {"default": read("CACHE_URL", "cache_url", "locmemcache://")}
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "profile"
+
+# Languages. Our own catalogue comes first; `libraries_locale` carries what packages leave untranslated.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale", BASE_DIR / "portal" / "libraries_locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("ru", "kk", "en")}
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = read("TIME_ZONE", "str", "Asia/Almaty")
+USE_THOUSAND_SEPARATOR = True
+
+# Static files
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# Mail
+vars().update(read("EMAIL_URL", "email_url", f"filemail:///{VAR_DIR / 'mail'}"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", "str", "portal@localhost")
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
+    raise SystemExit(f"Setting DEFAULT_FROM_EMAIL is malformed: {DEFAULT_FROM_EMAIL!r} is no address.")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
+        if TESTING
+        else "django_tasks_db.DatabaseBackend"
+    }
+}
+
+# Safety
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING" if TESTING else "INFO"},
+    "loggers": {"django.security.csrf": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
+}
+
+from portal.accounts.settings import *  # noqa: E402, F403

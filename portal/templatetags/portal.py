@@ -1,0 +1,62 @@
+"""Template tags that every page may use (they are built in, no `load` needed)."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal.localized import localized as read_localized
+
+register = template.Library()
+
+
+@register.simple_tag
+def localized(row, field):
+    """The text of `field`; one in another language carries its `lang` and a visible label that says so."""
+    text = read_localized(row, field)
+    if not text.is_fallback:
+        return text.text
+    return format_html(
+        '<span lang="{}">{}</span> <small class="fallback">({})</small>', text.language, text.text, only_in(text.language)
+    )
+
+
+@register.simple_tag
+def localized_text(row, field):
+    """The bare text of `field`, for titles and attributes."""
+    return read_localized(row, field).text
+
+
+def only_in(language):
+    return {
+        "kk": _("only in Kazakh so far"),
+        "ru": _("only in Russian so far"),
+        "en": _("only in English so far"),
+    }[language]
+
+
+@register.simple_tag(takes_context=True)
+def page_in(context, language):
+    """The address of this very page in `language`, query string included."""
+    request = context.get("request")
+    if request is None:
+        return f"/{language}/"
+    parts = request.path.split("/", 2)
+    if len(parts) < 2 or parts[1] not in {"kk", "ru", "en"}:
+        return f"/{language}/"
+    rest = parts[2] if len(parts) > 2 else ""
+    query = request.META.get("QUERY_STRING", "")
+    return f"/{language}/{rest}" + (f"?{query}" if query and request.method == "GET" else "")
+
+
+@register.filter
+def language_name(code):
+    """The name of a language in the active language."""
+    return {"kk": _("Kazakh"), "ru": _("Russian"), "en": _("English")}.get(code, code)
+
+
+@register.simple_tag
+def in_language(language, message):
+    """`message` translated into `language`, whatever the active one is."""
+    with override(language):
+        return _(message)
