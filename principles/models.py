@@ -1,6 +1,6 @@
 """What is proposed: programme → principle → measure → edition → target figure. Knows nothing of feedback.
 
-Slugs are unique portal-wide (one table each). Wording lives on the edition alone; an edition is never changed.
+Slugs are unique portal-wide (one table each). Wording lives on the edition alone; an edition never changes.
 """
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -18,7 +18,8 @@ class ProgrammeQuerySet(models.QuerySet):
         """Programmes whose consultation takes writes at `now`."""
         now = now or timezone.now()
         return self.filter(
-            models.Q(opens_at=None) | models.Q(opens_at__lte=now), models.Q(closes_at=None) | models.Q(closes_at__gt=now)
+            models.Q(opens_at=None) | models.Q(opens_at__lte=now),
+            models.Q(closes_at=None) | models.Q(closes_at__gt=now),
         )
 
 
@@ -53,7 +54,9 @@ class Programme(models.Model):
         verbose_name_plural = _("programmes")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(opens_at=None) | models.Q(closes_at=None) | models.Q(opens_at__lt=models.F("closes_at")),
+                condition=models.Q(opens_at=None)
+                | models.Q(closes_at=None)
+                | models.Q(opens_at__lt=models.F("closes_at")),
                 name="programme_opens_before_it_closes",
                 violation_error_message=_("The consultation must open before it closes."),
             ),
@@ -71,7 +74,9 @@ class Programme(models.Model):
     def is_open(self, now=None):
         """Whether the consultation takes writes at `now`."""
         now = now or timezone.now()
-        return (self.opens_at is None or self.opens_at <= now) and (self.closes_at is None or now < self.closes_at)
+        return (self.opens_at is None or self.opens_at <= now) and (
+            self.closes_at is None or now < self.closes_at
+        )
 
     def has_closed(self, now=None):
         return self.closes_at is not None and self.closes_at <= (now or timezone.now())
@@ -105,7 +110,9 @@ class Question(models.Model):
 class Area(models.Model):
     """A policy area that a programme sorts its measures by."""
 
-    programme = models.ForeignKey(Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="areas")
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="areas"
+    )
     slug = models.SlugField(_("slug"), max_length=40)
     name = models.CharField(_("name"), max_length=100)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -123,7 +130,9 @@ class Area(models.Model):
 class Unit(models.Model):
     """A unit of target figures. `forms` is {language: {CLDR plural category: "… {n} …"}}."""
 
-    programme = models.ForeignKey(Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="units")
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="units"
+    )
     slug = models.SlugField(_("slug"), max_length=40)
     forms = models.JSONField(_("plural forms"))
 
@@ -137,6 +146,12 @@ class Unit(models.Model):
         return self.slug
 
 
+class PrincipleQuerySet(models.QuerySet):
+    def in_force(self):
+        """Principles that are still part of their programme."""
+        return self.filter(retired_at=None)
+
+
 class Principle(models.Model):
     """A chapter of the programme."""
 
@@ -148,12 +163,28 @@ class Principle(models.Model):
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), max_length=4000)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    retired_at = models.DateTimeField(
+        _("no longer in the programme since"),
+        null=True,
+        blank=True,
+        help_text=_("A retired principle stays readable, with the measures that were retired with it."),
+    )
+
+    objects = PrincipleQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]
         verbose_name = _("principle")
         verbose_name_plural = _("principles")
-        constraints = [models.UniqueConstraint(fields=["programme", "code"], name="principle_code_unique")]
+        constraints = [
+            # A retired principle gives its code free.
+            models.UniqueConstraint(
+                fields=["programme", "code"],
+                condition=models.Q(retired_at=None),
+                name="principle_code_unique",
+                violation_error_message=_("This code is taken by another principle of the programme."),
+            )
+        ]
 
     def __str__(self):
         return f"{self.code}. {self.title}"
@@ -186,11 +217,18 @@ class Measure(models.Model):
     paragraph = models.PositiveSmallIntegerField(_("paragraph of the source"), null=True, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     retired_at = models.DateTimeField(
-        _("no longer in the programme since"), null=True, blank=True,
+        _("no longer in the programme since"),
+        null=True,
+        blank=True,
         help_text=_("A retired measure stays readable; nothing can be written about it."),
     )
     current_edition = models.ForeignKey(
-        "Edition", verbose_name=_("current edition"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        "Edition",
+        verbose_name=_("current edition"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     objects = MeasureQuerySet.as_manager()
@@ -199,7 +237,15 @@ class Measure(models.Model):
         ordering = ["order", "pk"]
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
-        constraints = [models.UniqueConstraint(fields=["principle", "code"], name="measure_code_unique")]
+        constraints = [
+            # A retired measure gives its code free.
+            models.UniqueConstraint(
+                fields=["principle", "code"],
+                condition=models.Q(retired_at=None),
+                name="measure_code_unique",
+                violation_error_message=_("This code is taken by another measure of the principle."),
+            )
+        ]
 
     def __str__(self):
         return f"{self.code} {self.current_edition.title if self.current_edition else self.slug}"
@@ -211,11 +257,14 @@ class Measure(models.Model):
 class Edition(models.Model):
     """The immutable wording of a measure and its target figures.
 
-    `number` counts from 1 within the measure. A correction belongs to the series of the substantive edition before
-    it; `series` is that edition's number (its own, for a substantive one). Ratings and tallies are kept per series.
+    `number` counts from 1 within the measure. A correction belongs to the series of the substantive edition
+    before it; `series` is that edition's number (its own, for a substantive one). Ratings and tallies are
+    kept per series.
     """
 
-    measure = models.ForeignKey(Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="editions")
+    measure = models.ForeignKey(
+        Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="editions"
+    )
     number = models.PositiveIntegerField(_("edition"))
     series = models.PositiveIntegerField(_("substantive edition"))
     title = models.CharField(_("title"), max_length=200)
@@ -230,7 +279,8 @@ class Edition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["measure", "number"], name="edition_number_unique"),
             models.CheckConstraint(
-                condition=models.Q(number__gte=1, series__gte=1, series__lte=models.F("number")), name="edition_series_sane"
+                condition=models.Q(number__gte=1, series__gte=1, series__lte=models.F("number")),
+                name="edition_series_sane",
             ),
         ]
 
@@ -243,9 +293,11 @@ class Edition(models.Model):
 
 
 class Target(models.Model):
-    """A figure that a measure promises, under a slug that stays the same over editions; readings hang on it."""
+    """A figure that a measure promises, under a slug that stays over editions; readings hang on it."""
 
-    measure = models.ForeignKey(Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="targets")
+    measure = models.ForeignKey(
+        Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="targets"
+    )
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
 
     class Meta:
@@ -301,7 +353,9 @@ class Reading(models.Model):
         GOVERNMENT = "government", _("government")
         INDEPENDENT = "independent", _("independent assessment")
 
-    target = models.ForeignKey(Target, verbose_name=_("target"), on_delete=models.PROTECT, related_name="readings")
+    target = models.ForeignKey(
+        Target, verbose_name=_("target"), on_delete=models.PROTECT, related_name="readings"
+    )
     read_on = models.DateField(_("date"))
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
     source_name = models.CharField(_("source"), max_length=200)
@@ -313,7 +367,9 @@ class Reading(models.Model):
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
         constraints = [
-            models.UniqueConstraint(fields=["target", "voice", "read_on"], name="reading_once_per_day_and_voice"),
+            models.UniqueConstraint(
+                fields=["target", "voice", "read_on"], name="reading_once_per_day_and_voice"
+            ),
             models.CheckConstraint(
                 condition=models.Q(voice__in=["government", "independent"]), name="reading_voice_known"
             ),
