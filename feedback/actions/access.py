@@ -1,0 +1,51 @@
+"""What every write asks first: who writes, and whether the consultation takes it."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import timezone
+
+from feedback.actions.refusals import ConsultationClosed, Invalid, StaleEdition
+from feedback.models import Participant, StaffMember
+from principles.models import Edition, Measure
+
+ROLES = ("administrator", "senior-moderator", "moderator", "editor", "analyst")
+
+
+def participant_of(user: AbstractBaseUser) -> Participant:
+    """The participant that `user` is in public; made at the first write."""
+    return Participant.objects.select_related("user").get_or_create(user=user)[0]
+
+
+def staff_member_of(user: AbstractBaseUser) -> StaffMember:
+    return StaffMember.objects.get_or_create(user=user)[0]
+
+
+def role_of(user) -> str:
+    """The role under which `user` decides, the strongest first; "staff" where they have none of the named ones."""
+    if user.is_superuser:
+        return ROLES[0]
+    names = set(user.groups.values_list("name", flat=True))
+    return next((role for role in ROLES if role in names), "staff")
+
+
+def require_open(measure: Measure) -> None:
+    """Refuse unless contributions on `measure` are taken now."""
+    if measure.retired_at or not measure.principle.programme.is_open(timezone.now()):
+        raise ConsultationClosed
+
+
+def measure_for_writing(slug: str, *, edition: int) -> tuple[Measure, Edition]:
+    """The measure and the substantive edition that a write about it belongs to.
+
+    Refuses when the consultation is closed, and when `edition` (a number) is not of the current substantive edition:
+    a correction in between does not make what a person saw stale, a substantive change does.
+    """
+    measure = Measure.objects.with_wording().get(slug=slug)
+    require_open(measure)
+    current = measure.current_edition
+    if not isinstance(edition, int) or isinstance(edition, bool):
+        raise Invalid
+    if not current.series <= edition <= current.number:
+        raise StaleEdition
+    if current.substantive:
+        return measure, current
+    return measure, Edition.objects.get(measure=measure, number=current.series)

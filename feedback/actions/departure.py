@@ -1,0 +1,66 @@
+"""Leaving: what becomes of a person's feedback when the account goes."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from feedback.actions.comments import count_reply
+from feedback.ledger.leaves import record_departure
+from feedback.models import Comment, CommentVote, DecisionExplanation, Participant, Rating, Report, Submission
+from feedback.models.comment import State
+
+
+@transaction.atomic
+def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
+    """Delete the account; comments are erased, or stay under "former participant".
+
+    Ratings never released are deleted; released ones stay counted at their released value, unlinked. Votes, reports
+    and submission keys go.
+    """
+    participant = Participant.objects.select_for_update().filter(user=user).first()
+    if participant:
+        _forget_ratings(participant)
+        _forget_votes(participant)
+        Report.objects.filter(participant=participant).delete()
+        Submission.objects.filter(participant=participant).delete()
+        if erase_comments:
+            comments = Comment.objects.filter(author=participant).exclude(erased_at__isnull=False)
+            for pk in comments.order_by("pk").values_list("pk", flat=True):
+                erase_comment(pk)
+        Participant.objects.filter(pk=participant.pk).update(user=None)
+    user.delete()
+
+
+def erase_comment(pk) -> None:
+    """Delete text, salts, versions, explanations and the link to the author; the stub and its ledger entries stay."""
+    rows = Comment.objects.select_related("measure__principle__programme").select_for_update(of=("self",))
+    comment = rows.get(pk=pk)
+    before = comment.state
+    comment.erased_at = timezone.now()
+    comment.author = comment.shown = comment.latest = None
+    comment.stance = ""
+    comment.save(update_fields=["erased_at", "author", "shown", "latest", "stance"])
+    comment.versions.all().delete()
+    comment.reports.all().delete()
+    DecisionExplanation.objects.filter(decision__comment=comment).delete()
+    if before == State.PUBLISHED:
+        count_reply(comment, -1)
+    record_departure(comment, kind="comment_erased", count_from=before, at=comment.erased_at)
+
+
+def _forget_ratings(participant: Participant) -> None:
+    ratings = Rating.objects.filter(participant=participant)
+    list(
+        ratings.select_for_update().order_by("pk").values_list("pk", flat=True)
+    )  # the sequencer's order of locks
+    ratings.filter(released_once=False).delete()
+    ratings.update(value=F("released_value"), participant=None)
+
+
+def _forget_votes(participant: Participant) -> None:
+    votes = CommentVote.objects.filter(participant=participant)
+    for comment_id, value in list(votes.order_by("comment_id").values_list("comment_id", "value")):
+        counter = "agree_count" if value == 1 else "disagree_count"
+        Comment.objects.filter(pk=comment_id).update(**{counter: F(counter) - 1})
+    votes.delete()

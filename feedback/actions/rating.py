@@ -1,0 +1,60 @@
+"""Rating a measure. One row is written, nothing shared: tallies are the sequencer's."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from feedback.actions.access import measure_for_writing
+from feedback.actions.refusals import Invalid
+from feedback.models import Participant, Rating
+from principles.models import Edition, Question
+
+
+@transaction.atomic
+def rate(
+    participant: Participant, *, measure: str, question: str, edition: int, value: int, channel: str = "web"
+) -> Rating:
+    """Give or change a rating. The same value again writes nothing; of parallel writes one row results.
+
+    `measure` and `question` are slugs, `edition` the number that the person saw, `value` 1-5.
+    """
+    if isinstance(value, bool) or value not in (1, 2, 3, 4, 5):
+        raise Invalid
+    asked, series = _asked(measure, question, edition)
+    return _set(participant, asked, series, value, channel)
+
+
+@transaction.atomic
+def withdraw_rating(participant: Participant, *, measure: str, question: str, edition: int) -> Rating | None:
+    """Take a rating back; the row, or None where there never was one."""
+    asked, series = _asked(measure, question, edition)
+    if not Rating.objects.filter(participant=participant, question=asked, edition=series).exists():
+        return None
+    return _set(participant, asked, series, None, None)
+
+
+def _asked(measure_slug: str, question_slug: str, edition: int) -> tuple[Question, Edition]:
+    measure, series = measure_for_writing(measure_slug, edition=edition)
+    return Question.objects.get(programme=measure.principle.programme_id, slug=question_slug), series
+
+
+def _set(participant: Participant, question: Question, series: Edition, value: int | None, channel) -> Rating:
+    row = Rating.objects.filter(participant=participant, question=question, edition=series).first()
+    if row and row.value == value:
+        return row
+    now = timezone.now()
+    if row is None:
+        user = participant.user
+        row = Rating(
+            participant=participant, question=question, edition=series, created_at=now, channel=channel
+        )
+        row.region = user.region.code if user.region else ""
+        row.age_band, row.gender = user.age_band, user.gender
+    row.value, row.changed_at = value, now
+    row.pk = None
+    Rating.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["participant", "question", "edition"],
+        update_fields=["value", "changed_at"],
+    )
+    return Rating.objects.get(participant=participant, question=question, edition=series)

@@ -1,0 +1,57 @@
+"""What readers do with others' comments: vote and report."""
+
+from django.db import transaction
+from django.db.models import F
+
+from feedback.actions.access import require_open
+from feedback.actions.refusals import Invalid, NotPossibleNow
+from feedback.models import Comment, CommentVote, Participant, Report, Rule
+from feedback.text import clean_text
+
+COUNTERS = {1: "agree_count", -1: "disagree_count"}
+
+
+@transaction.atomic
+def vote_on_comment(comment: Comment, *, by: Participant, value: int) -> Comment:
+    """Agree (1), disagree (-1) or take the vote back (0); never on one's own comment."""
+    if isinstance(value, bool) or value not in (1, -1, 0):
+        raise Invalid
+    comment = _visible_locked(comment)
+    require_open(comment.measure)
+    if comment.author_id == by.pk:
+        raise NotPossibleNow
+    vote = CommentVote.objects.filter(comment=comment, participant=by).first()
+    before = vote.value if vote else 0
+    if before == value:
+        return comment
+    if value == 0:
+        vote.delete()
+    else:
+        CommentVote.objects.update_or_create(comment=comment, participant=by, defaults={"value": value})
+    moves = {COUNTERS[side]: F(COUNTERS[side]) + by for side, by in ((before, -1), (value, 1)) if side}
+    Comment.objects.filter(pk=comment.pk).update(**moves)
+    comment.refresh_from_db(fields=["agree_count", "disagree_count"])
+    return comment
+
+
+@transaction.atomic
+def report_comment(comment: Comment, *, by: Participant, rule: Rule, note: str = "") -> Report:
+    """Tell staff that a comment breaks `rule`; a second report by the same person replaces nothing and adds nothing."""
+    comment = _visible_locked(comment)
+    require_open(comment.measure)
+    if comment.author_id == by.pk:
+        raise NotPossibleNow
+    note = clean_text(note)
+    if len(note) > 1000 or rule.retired:
+        raise Invalid
+    return Report.objects.get_or_create(
+        comment=comment, participant=by, defaults={"rule": rule, "note": note}
+    )[0]
+
+
+def _visible_locked(comment: Comment) -> Comment:
+    locked = Comment.objects.select_related("measure__principle__programme").select_for_update(of=("self",))
+    comment = locked.get(pk=comment.pk)
+    if not comment.is_visible:
+        raise NotPossibleNow
+    return comment

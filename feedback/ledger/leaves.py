@@ -1,0 +1,152 @@
+"""The leaves of the ledger in their final form, one function per kind.
+
+Every leaf holds v, kind, programme, measure (null where it concerns the whole programme) and hour; numbers are
+integers below 2^53. `docs/ledger.md` lists every kind and field; a test holds that table against this module.
+"""
+
+from datetime import datetime
+
+from feedback.ledger.canonical import canonical, digest, hour
+from feedback.models import Comment, CommentVersion, Decision, OutboxEntry, Rating, Tally
+from principles.models import LANGUAGES, Edition, Measure, Programme
+
+VERSION = 1
+
+
+def _leaf(kind: str, programme: Programme, measure: Measure | None, at: datetime, **fields) -> dict:
+    return {
+        "v": VERSION,
+        "kind": kind,
+        "programme": programme.slug,
+        "measure": measure.slug if measure else None,
+        "hour": hour(at),
+        **fields,
+    }
+
+
+def wording_digest(edition: Edition) -> str:
+    """SHA-256 of the canonical wording: titles and summaries in each language, and the target figures in order."""
+    figures = [
+        {
+            "target": figure.target.slug,
+            "label": {language: getattr(figure, f"label_{language}") or "" for language in LANGUAGES},
+            "comparison": figure.comparison,
+            "value": format(figure.value.normalize(), "f"),
+            "unit": figure.unit.slug,
+            "due": figure.due,
+        }
+        for figure in edition.figures.select_related("target", "unit")
+    ]
+    return digest(
+        {
+            "title": {language: getattr(edition, f"title_{language}") or "" for language in LANGUAGES},
+            "summary": {language: getattr(edition, f"summary_{language}") or "" for language in LANGUAGES},
+            "figures": figures,
+        }
+    )
+
+
+def edition_leaf(edition: Edition) -> dict:
+    measure = edition.measure
+    return _leaf(
+        "edition",
+        measure.principle.programme,
+        measure,
+        edition.created_at,
+        edition=edition.number,
+        substantive=edition.substantive,
+        digest=wording_digest(edition),
+    )
+
+
+def programme_leaf(programme: Programme, *, opened: bool, at: datetime) -> dict:
+    return _leaf("programme_opened" if opened else "programme_closed", programme, None, at)
+
+
+def rating_leaf(rating: Rating, at: datetime) -> dict:
+    """A released rating, or its withdrawal; carries the release's hour, never the rating's own."""
+    measure = rating.edition.measure
+    fields = {"question": rating.question.slug, "edition": rating.edition.number, "who": rating.who.hex}
+    kind = "rating_withdrawn"
+    if rating.value is not None:
+        kind, fields["value"] = "rating", rating.value
+    return _leaf(kind, measure.principle.programme, measure, at, **fields)
+
+
+def tally_released_leaf(tally: Tally, *, pool: str, counts: list[int], at: datetime) -> dict:
+    """`counts` are the tally's counts after the release; `pool` is "first" or "change"."""
+    return _tally_leaf("tally_released", tally, at, pool=pool, counts=counts)
+
+
+def tally_withheld_leaf(tally: Tally, *, pool: str, n: int, at: datetime) -> dict:
+    """`n` ratings of `pool` stayed out for good, fewer than a group."""
+    return _tally_leaf("tally_withheld", tally, at, pool=pool, n=n)
+
+
+def _tally_leaf(kind: str, tally: Tally, at: datetime, **fields) -> dict:
+    measure = tally.edition.measure
+    return _leaf(
+        kind,
+        measure.principle.programme,
+        measure,
+        at,
+        question=tally.question.slug,
+        edition=tally.edition.number,
+        **fields,
+    )
+
+
+def _comment_leaf(kind: str, comment: Comment, at: datetime, **fields) -> dict:
+    return _leaf(kind, comment.measure.principle.programme, comment.measure, at, id=str(comment.pk), **fields)
+
+
+def record_comment(
+    comment: Comment, version: CommentVersion, *, edited: bool, moderation: str, count_to: str, at: datetime
+) -> None:
+    """Leave `comment` or `comment_edited` in the outbox; `moderation` says whether the version went public at once."""
+    leaf = _comment_leaf(
+        "comment_edited" if edited else "comment",
+        comment,
+        at,
+        edition=comment.edition,
+        parent=str(comment.parent_id) if comment.parent_id else None,
+        channel=comment.channel,
+        moderation=moderation,
+        commitment=version.commitment,
+    )
+    _to_outbox(comment, leaf, count_to=count_to)
+
+
+def record_decision(decision: Decision, comment: Comment, *, count_from: str, count_to: str) -> None:
+    """Leave `comment_moderated` in the outbox; equal states move no count."""
+    rule_version = decision.rule_version
+    leaf = _comment_leaf(
+        "comment_moderated",
+        comment,
+        decision.created_at,
+        version=decision.commitment,
+        to=decision.to_state,
+        rule=rule_version.rule.code if rule_version else None,
+        decision=decision.pk,
+        role=decision.role,
+    )
+    _to_outbox(comment, leaf, count_from=count_from, count_to=count_to)
+
+
+def record_departure(comment: Comment, *, kind: str, count_from: str, at: datetime) -> None:
+    """Leave `comment_withdrawn` or `comment_erased` in the outbox."""
+    _to_outbox(comment, _comment_leaf(kind, comment, at), count_from=count_from, count_to=kind.split("_")[1])
+
+
+def _to_outbox(comment: Comment, leaf: dict, *, count_from: str = "", count_to: str = "") -> None:
+    if count_from == count_to:
+        count_from = count_to = ""
+    OutboxEntry.objects.create(
+        kind=leaf["kind"],
+        programme=leaf["programme"],
+        measure=leaf["measure"] or "",
+        key=str(comment.pk),
+        leaf=canonical(leaf),
+        count_from=count_from,
+        count_to=count_to,
+    )
