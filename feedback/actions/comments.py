@@ -45,9 +45,7 @@ def submit_comment(
                 submission.save(update_fields=["resource"])
             return comment
     except AlreadyDone as earlier:
-        return Comment.objects.select_related("measure", "shown", "latest").get(
-            pk=earlier.submission.resource
-        )
+        return Comment.objects.select_related("measure", "shown", "latest").get(pk=earlier.submission.resource)
 
 
 def _submit(participant, measure_slug, edition, text, language, stance, parent, channel) -> Comment:
@@ -77,16 +75,12 @@ def _submit(participant, measure_slug, edition, text, language, stance, parent, 
     comment.save(update_fields=["latest", "shown"])
     if parent is not None and not waits:
         count_reply(comment, +1)
-    record_comment(
-        comment, version, edited=False, moderation=comment.moderation, count_to=comment.moderation, at=now
-    )
+    record_comment(comment, version, edited=False, moderation=comment.moderation, count_to=comment.moderation, at=now)
     return comment
 
 
 @transaction.atomic
-def edit_comment(
-    comment: Comment, *, by: Participant, text: str, language: str = "", stance: str = ""
-) -> Comment:
+def edit_comment(comment: Comment, *, by: Participant, text: str, language: str = "", stance: str = "") -> Comment:
     """Replace the text. Within 15 minutes quietly; afterwards visibly, and the old version stays readable.
 
     Where the programme moderates first, the edit waits and the old version stays public. The same text again
@@ -103,9 +97,7 @@ def edit_comment(
     if (latest.text, latest.language, latest.stance) == (text, language, stance):
         return comment
     now = timezone.now()
-    waits = (
-        comment.measure.principle.programme.moderation == "before" or comment.moderation == Moderation.PENDING
-    )
+    waits = comment.measure.principle.programme.moderation == "before" or comment.moderation == Moderation.PENDING
     version = new_version(comment, by, latest.number + 1, text, language, stance, public=not waits, at=now)
     comment.latest = version
     if not waits:

@@ -51,9 +51,7 @@ def erase_comment(pk) -> None:
 
 def _forget_ratings(participant: Participant) -> None:
     ratings = Rating.objects.filter(participant=participant)
-    list(
-        ratings.select_for_update().order_by("pk").values_list("pk", flat=True)
-    )  # the sequencer's order of locks
+    list(ratings.select_for_update().order_by("pk").values_list("pk", flat=True))  # the sequencer's order of locks
     ratings.filter(released_once=False).delete()
     ratings.update(value=F("released_value"), participant=None)
 

@@ -29,9 +29,7 @@ def publish_comment(
     comment, judged = _for_decision(comment, version)
     if comment.moderation == Moderation.PUBLISHED and not comment.has_waiting_edit:
         raise NotPossibleNow
-    decision = _decide(
-        comment, judged, Decision.Action.PUBLISH, by, rule, explanation, to=Moderation.PUBLISHED
-    )
+    decision = _decide(comment, judged, Decision.Action.PUBLISH, by, rule, explanation, to=Moderation.PUBLISHED)
     show_version(comment, judged, at=decision.created_at)
     comment.moderation, comment.hiding_decision = Moderation.PUBLISHED, None
     CommentVersion.objects.filter(pk=judged.pk).update(public=True)
@@ -40,10 +38,8 @@ def publish_comment(
 
 
 @transaction.atomic
-def hide_comment(
-    comment: Comment, *, by: AbstractBaseUser, version: int, rule: Rule, explanation: str
-) -> Decision:
-    """Hide a comment and record why, or do neither. The version judged leaves the public history for good."""
+def hide_comment(comment: Comment, *, by: AbstractBaseUser, version: int, rule: Rule, explanation: str) -> Decision:
+    """Hide a comment and record why, or do neither. The version judged leaves the public history."""
     comment, judged = _for_decision(comment, version)
     if comment.moderation == Moderation.HIDDEN:
         raise NotPossibleNow

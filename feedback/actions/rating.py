@@ -44,9 +44,7 @@ def _set(participant: Participant, question: Question, series: Edition, value: i
     now = timezone.now()
     if row is None:
         user = participant.user
-        row = Rating(
-            participant=participant, question=question, edition=series, created_at=now, channel=channel
-        )
+        row = Rating(participant=participant, question=question, edition=series, created_at=now, channel=channel)
         row.region = user.region.code if user.region else ""
         row.age_band, row.gender = user.age_band, user.gender
     row.value, row.changed_at = value, now

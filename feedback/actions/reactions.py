@@ -44,9 +44,7 @@ def report_comment(comment: Comment, *, by: Participant, rule: Rule, note: str =
     note = clean_text(note)
     if len(note) > 1000 or rule.retired:
         raise Invalid
-    return Report.objects.get_or_create(
-        comment=comment, participant=by, defaults={"rule": rule, "note": note}
-    )[0]
+    return Report.objects.get_or_create(comment=comment, participant=by, defaults={"rule": rule, "note": note})[0]
 
 
 def _visible_locked(comment: Comment) -> Comment:

@@ -25,9 +25,7 @@ class StaleEdition(Refused):
     """The write names an edition that a substantive one has replaced."""
 
     status = 409
-    message = _(
-        "The wording of this measure has changed. Please read the new wording below, then send again."
-    )
+    message = _("The wording of this measure has changed. Please read the new wording below, then send again.")
 
 
 class NotYours(Refused):

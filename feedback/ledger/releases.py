@@ -132,9 +132,7 @@ def _release(tally: Tally, rows: list[Rating], *, released_once: bool, now: date
         row.question, row.edition = tally.question, tally.edition
         entries.append(store.entry(rating_leaf(row, now), key=row.who.hex))
     pool = POOLS[released_once][0]
-    entries.append(
-        store.entry(tally_released_leaf(tally, pool=pool, counts=counts, at=now), key=key_of(tally))
-    )
+    entries.append(store.entry(tally_released_leaf(tally, pool=pool, counts=counts, at=now), key=key_of(tally)))
     tally.seq = store.append(entries)
     tally.log = store.log_name()
     tally.counts = counts

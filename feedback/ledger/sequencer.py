@@ -58,8 +58,7 @@ def _look(now: datetime) -> _Waiting:
         opened=[
             programme
             for programme in Programme.objects.select_related("ledger_state")
-            if programme.is_open(now)
-            and not (hasattr(programme, "ledger_state") and programme.ledger_state.is_open)
+            if programme.is_open(now) and not (hasattr(programme, "ledger_state") and programme.ledger_state.is_open)
         ],
         outbox=outbox,
         editions=list(editions.select_related("measure__principle__programme")[:BATCH]),
@@ -92,9 +91,7 @@ def _append_entries(now: datetime) -> int:
             while editions and editions[0].created_at <= row.created_at:
                 marks.append(_append_edition(editions.pop(0), entries))
             entries.append(
-                LedgerEntry(
-                    kind=row.kind, programme=row.programme, measure=row.measure, key=row.key, leaf=row.leaf
-                )
+                LedgerEntry(kind=row.kind, programme=row.programme, measure=row.measure, key=row.key, leaf=row.leaf)
             )
         marks.extend(_append_edition(edition, entries) for edition in editions)
         if not entries:

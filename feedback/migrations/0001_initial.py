@@ -43,9 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
                 ("opened_at", models.DateTimeField(auto_now_add=True, verbose_name="opened")),
@@ -61,9 +59,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=20)),
                 ("programme", models.CharField(max_length=80)),
@@ -106,9 +102,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
@@ -300,9 +294,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveIntegerField(verbose_name="version")),
                 ("text", models.TextField(max_length=5000, verbose_name="text")),
@@ -372,9 +364,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "action",
@@ -454,9 +444,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("text", models.TextField(max_length=2000, verbose_name="explanation")),
                 (
@@ -478,9 +466,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "pseudonym",
@@ -513,9 +499,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("value", models.SmallIntegerField(verbose_name="value")),
                 (
@@ -556,9 +540,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("who", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("value", models.PositiveSmallIntegerField(null=True, verbose_name="value")),
@@ -576,9 +558,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_persist=True,
                         expression=models.Case(
-                            models.When(
-                                models.Q(("value", models.F("released_value"))), then=models.Value(False)
-                            ),
+                            models.When(models.Q(("value", models.F("released_value"))), then=models.Value(False)),
                             models.When(
                                 models.Q(("value__isnull", True), ("released_value__isnull", True)),
                                 then=models.Value(False),
@@ -645,9 +625,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("note", models.TextField(blank=True, max_length=1000, verbose_name="note")),
                 (
@@ -692,9 +670,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveIntegerField(verbose_name="version")),
                 ("title", models.CharField(max_length=120, verbose_name="title")),
@@ -749,9 +725,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "user",
@@ -784,9 +758,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("route", models.CharField(max_length=40)),
                 ("key", models.CharField(max_length=255)),
@@ -813,9 +785,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("n", models.PositiveIntegerField(default=0, verbose_name="participants")),
                 ("count_1", models.PositiveIntegerField(default=0)),
@@ -854,9 +824,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="commentvote",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "comment"), name="one_vote_per_comment"
-            ),
+            constraint=models.UniqueConstraint(fields=("participant", "comment"), name="one_vote_per_comment"),
         ),
         migrations.AddConstraint(
             model_name="commentvote",
@@ -954,9 +922,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="rating",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "question", "edition"), name="one_rating_each"
-            ),
+            constraint=models.UniqueConstraint(fields=("participant", "question", "edition"), name="one_rating_each"),
         ),
         migrations.AddConstraint(
             model_name="rating",
@@ -968,23 +934,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="rating",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("released_value", None), ("released_value__range", (1, 5)), _connector="OR"
-                ),
+                condition=models.Q(("released_value", None), ("released_value__range", (1, 5)), _connector="OR"),
                 name="released_value_1_to_5",
             ),
         ),
         migrations.AddIndex(
             model_name="report",
-            index=models.Index(
-                condition=models.Q(("handled_at", None)), fields=["comment"], name="report_unhandled"
-            ),
+            index=models.Index(condition=models.Q(("handled_at", None)), fields=["comment"], name="report_unhandled"),
         ),
         migrations.AddConstraint(
             model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "comment"), name="one_report_per_comment"
-            ),
+            constraint=models.UniqueConstraint(fields=("participant", "comment"), name="one_report_per_comment"),
         ),
         migrations.AddConstraint(
             model_name="ruleversion",
@@ -1003,9 +963,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="submission",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "route", "key"), name="one_write_per_key"
-            ),
+            constraint=models.UniqueConstraint(fields=("participant", "route", "key"), name="one_write_per_key"),
         ),
         migrations.AddConstraint(
             model_name="tally",

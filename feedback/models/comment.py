@@ -79,11 +79,7 @@ class CommentQuerySet(models.QuerySet):
         numbered = (
             self.public()
             .filter(parent__in=[comment.pk for comment in comments])
-            .annotate(
-                place=models.Window(
-                    RowNumber(), partition_by=F("parent"), order_by=[F("created_at"), F("id")]
-                )
-            )
+            .annotate(place=models.Window(RowNumber(), partition_by=F("parent"), order_by=[F("created_at"), F("id")]))
         )
         return numbered.filter(place__lte=per_comment).order_by("created_at", "id")
 
@@ -102,9 +98,7 @@ class Comment(models.Model):
     """A stub that is never deleted; what was said sits in its versions, which erasure empties."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    measure = models.ForeignKey(
-        Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="comments"
-    )
+    measure = models.ForeignKey(Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="comments")
     edition = models.PositiveIntegerField(_("edition"))
     parent = models.ForeignKey(
         "self",
@@ -177,15 +171,11 @@ class Comment(models.Model):
                 condition=Q(moderation__in=["pending", "published", "hidden"]),
                 name="comment_moderation_known",
             ),
-            models.CheckConstraint(
-                condition=Q(language__in=["kk", "ru", "en"]), name="comment_language_known"
-            ),
+            models.CheckConstraint(condition=Q(language__in=["kk", "ru", "en"]), name="comment_language_known"),
             models.CheckConstraint(
                 condition=Q(stance__in=["", "for", "against", "neutral"]), name="comment_stance_known"
             ),
-            models.CheckConstraint(
-                condition=Q(channel__in=["web", "api", "paper"]), name="comment_channel_known"
-            ),
+            models.CheckConstraint(condition=Q(channel__in=["web", "api", "paper"]), name="comment_channel_known"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="comment_not_its_own_parent"),
         ]
         indexes = [
@@ -200,12 +190,8 @@ class Comment(models.Model):
                 name="comment_replies",
             ),
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
-            models.Index(
-                fields=["-created_at", "-id"], condition=Q(state="published"), name="comment_newest"
-            ),
-            models.Index(
-                fields=["created_at", "id"], condition=Q(moderation="pending"), name="comment_pending"
-            ),
+            models.Index(fields=["-created_at", "-id"], condition=Q(state="published"), name="comment_newest"),
+            models.Index(fields=["created_at", "id"], condition=Q(moderation="pending"), name="comment_pending"),
         ]
 
     def __str__(self):
@@ -280,9 +266,7 @@ class Report(models.Model):
         ordering = ["-created_at"]
         verbose_name = _("report")
         verbose_name_plural = _("reports")
-        constraints = [
-            models.UniqueConstraint(fields=["participant", "comment"], name="one_report_per_comment")
-        ]
+        constraints = [models.UniqueConstraint(fields=["participant", "comment"], name="one_report_per_comment")]
         indexes = [models.Index(fields=["comment"], condition=Q(handled_at=None), name="report_unhandled")]
 
     def __str__(self):

@@ -24,9 +24,7 @@ class Decision(models.Model):
     rule_version = models.ForeignKey(
         RuleVersion, verbose_name=_("rule"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    by = models.ForeignKey(
-        StaffMember, verbose_name=_("by"), on_delete=models.PROTECT, related_name="decisions"
-    )
+    by = models.ForeignKey(StaffMember, verbose_name=_("by"), on_delete=models.PROTECT, related_name="decisions")
     role = models.CharField(_("role"), max_length=20)
     version = models.PositiveIntegerField(_("version judged"))
     commitment = models.CharField(_("commitment of the version judged"), max_length=64)

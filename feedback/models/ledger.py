@@ -74,9 +74,7 @@ class OutboxEntry(models.Model):
 class SequencedEdition(models.Model):
     """That an edition has its ledger entry: editions are their own outbox, since `principles` knows no ledger."""
 
-    edition = models.OneToOneField(
-        Edition, primary_key=True, on_delete=models.PROTECT, related_name="sequenced"
-    )
+    edition = models.OneToOneField(Edition, primary_key=True, on_delete=models.PROTECT, related_name="sequenced")
     seq = models.PositiveBigIntegerField()
 
     class Meta:
@@ -90,9 +88,7 @@ class SequencedEdition(models.Model):
 class ProgrammeState(models.Model):
     """Whether the ledger's last word on a programme is that it opened or that it closed."""
 
-    programme = models.OneToOneField(
-        Programme, primary_key=True, on_delete=models.PROTECT, related_name="ledger_state"
-    )
+    programme = models.OneToOneField(Programme, primary_key=True, on_delete=models.PROTECT, related_name="ledger_state")
     is_open = models.BooleanField()
     seq = models.PositiveBigIntegerField()
 
@@ -107,9 +103,7 @@ class ProgrammeState(models.Model):
 class CommentCount(models.Model):
     """Comments of a measure by public state, kept by the sequencer; submitted is the sum of the five others."""
 
-    measure = models.OneToOneField(
-        Measure, primary_key=True, on_delete=models.PROTECT, related_name="comment_count"
-    )
+    measure = models.OneToOneField(Measure, primary_key=True, on_delete=models.PROTECT, related_name="comment_count")
     submitted = models.PositiveIntegerField(default=0)
     pending = models.PositiveIntegerField(default=0)
     published = models.PositiveIntegerField(default=0)

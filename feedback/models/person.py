@@ -18,9 +18,7 @@ class Participant(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="participant"
     )
-    pseudonym = models.CharField(
-        _("pseudonym"), max_length=16, unique=True, default=new_pseudonym, editable=False
-    )
+    pseudonym = models.CharField(_("pseudonym"), max_length=16, unique=True, default=new_pseudonym, editable=False)
 
     class Meta:
         verbose_name = _("participant")

@@ -56,9 +56,7 @@ class Rating(models.Model):
         verbose_name_plural = _("ratings")
         constraints = [
             models.UniqueConstraint(fields=["participant", "question", "edition"], name="one_rating_each"),
-            models.CheckConstraint(
-                condition=Q(value=None) | Q(value__range=(1, 5)), name="rating_value_1_to_5"
-            ),
+            models.CheckConstraint(condition=Q(value=None) | Q(value__range=(1, 5)), name="rating_value_1_to_5"),
             models.CheckConstraint(
                 condition=Q(released_value=None) | Q(released_value__range=(1, 5)),
                 name="released_value_1_to_5",

@@ -25,9 +25,7 @@ class Submission(models.Model):
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
-        constraints = [
-            models.UniqueConstraint(fields=["participant", "route", "key"], name="one_write_per_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["participant", "route", "key"], name="one_write_per_key")]
 
     def __str__(self):
         return f"{self.route} {self.key}"

@@ -1,0 +1,43 @@
+import logging
+import signal
+import threading
+from datetime import timedelta
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+
+from feedback.ledger.sequencer import sequence
+from feedback.models import Submission
+
+log = logging.getLogger("feedback.sequencer")
+PRUNE_EVERY = timedelta(hours=1)
+KEEP_SUBMISSIONS = timedelta(hours=24)
+
+
+class Command(BaseCommand):
+    help = "Run the sequencer: the process that numbers the ledger and releases tallies, about once a second."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--interval", type=float, default=0.7, help="seconds between two looks")
+
+    def handle(self, *, interval, **options):
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        pruned = timezone.now() - PRUNE_EVERY
+        wait = interval
+        while not stop.wait(wait):
+            try:
+                close_old_connections()
+                appended = sequence()
+                if appended:
+                    log.info("%s entries appended", appended)
+                if timezone.now() - pruned >= PRUNE_EVERY:
+                    pruned = timezone.now()
+                    Submission.objects.filter(created_at__lt=pruned - KEEP_SUBMISSIONS).delete()
+                wait = interval
+            except DatabaseError as fault:  # the database is away or busy: nothing is lost, look again later
+                log.warning("the ledger waits: %s", str(fault).strip().splitlines()[0])
+                connection.close()
+                wait = min(wait * 2, 10)
