@@ -1,13 +1,15 @@
-"""Catalogues of translations: what our code and our packages say, kept in `.po` files and compiled without gettext.
+"""Catalogues of translations: what our code and our packages say, in `.po` files; no gettext needed.
 
 `script/messages` and `script/compile_messages` are its command line. Nothing here needs Django's settings.
 """
 
 import ast
 import io
+import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -54,20 +56,20 @@ PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[#0+-]*\d*(?:\.\d+)?[a-zA-Z]|%%|\{\w*(?:
 Key = tuple[str | None, str]  # (context, singular)
 
 
+def package(name: str) -> Path:
+    return Path(find_spec(name).submodule_search_locations[0])
+
+
 @dataclass(frozen=True)
 class Source:
-    """A folder to read messages from: `package` (or ours, if None), and which of its paths count."""
+    """A folder to read messages from, and which of the paths in it count."""
 
-    package: str | None
+    folder: Path
     include: str = r".*"
     exclude: str = r"(?!)"
     domain: str = "django"
     # Only these messages of the matching files, if given.
     only: frozenset[str] = field(default_factory=frozenset)
-
-    @property
-    def folder(self) -> Path:
-        return ROOT if self.package is None else Path(find_spec(self.package).submodule_search_locations[0])
 
     def files(self) -> Iterator[Path]:
         suffixes = {".js"} if self.domain == "djangojs" else {".py", ".html", ".txt"}
@@ -79,30 +81,28 @@ class Source:
                 yield path
 
 
-TEMPLATE = r"(.*/)?templates/.+\.(html|txt)"
-OWN = [
-    Source(
-        None, rf"(portal|principles|feedback)/.+\.py|{TEMPLATE}", r".*/migrations/.*|\.venv/.*|(var|tests)/.*"
-    )
-]
+OWN = tuple(
+    Source(folder, exclude=r"(.*/)?(migrations|static|data)/.*")
+    for folder in (*sorted(path.parent for path in ROOT.glob("*/apps.py")), ROOT / "templates")
+)
 VISIBLE_CONTRIB = "admin|auth|contenttypes|humanize|messages|sessions"
-LIBRARIES = [
+LIBRARIES = (
     Source(
-        "django",
+        package("django"),
         rf"(apps|core|db|forms|http|template|utils|views)/.+\.py|contrib/({VISIBLE_CONTRIB})/.+\.py"
         rf"|contrib/({VISIBLE_CONTRIB})/templates/.+|forms/templates/.+",
         r"core/(management|checks)/.*|.*/management/.*|.*/migrations/.*|views/(csrf|debug|i18n|static)\.py",
     ),
-    Source("django", r"conf/global_settings\.py", only=frozenset({"Kazakh", "Russian", "English"})),
+    Source(package("django"), r"conf/global_settings\.py", only=frozenset({"Kazakh", "Russian", "English"})),
     Source(
-        "allauth", r"(account|mfa|core|utils|decorators|ratelimit)\b.*\.py|templates/(account|mfa|allauth)/.+"
+        package("allauth"), r"(account|mfa|core|utils|decorators|ratelimit)\b.*\.py|templates/(account|mfa|allauth)/.+"
     ),
-    Source("modeltranslation", r".+\.(py|html)", r"tests/.*|management/.*"),
-    Source("rest_framework", r"[a-z_]+\.py", r"(compat|renderers|test)\.py"),
-    Source("django_tasks", r".+\.(py|html)"),
-    Source("django_tasks_db", r".+\.(py|html)", r"management/.*"),
-]
-LIBRARIES_JS = [Source("django", r"contrib/admin/static/admin/js/.+\.js", r".*/vendor/.*", domain="djangojs")]
+    Source(package("modeltranslation"), r".+\.(py|html)", r"tests/.*|management/.*"),
+    Source(package("rest_framework"), r"[a-z_]+\.py", r"(compat|renderers|test)\.py"),
+    Source(package("django_tasks"), r".+\.(py|html)"),
+    Source(package("django_tasks_db"), r".+\.(py|html)", r"management/.*"),
+)
+LIBRARIES_JS = (Source(package("django"), r"contrib/admin/static/admin/js/.+\.js", r".*/vendor/.*", domain="djangojs"),)
 # Where the packages' own catalogues lie: the first that knows a message wins, as in Django.
 PACKAGE_CATALOGUES = (
     "django_tasks_db",
@@ -120,7 +120,7 @@ class Collection:
     """One `.po` file per language: where it lies, and what it must hold."""
 
     folder: Path
-    sources: list[Source]
+    sources: tuple[Source, ...]
     domain: str = "django"
     # For these languages the packages' own catalogues count too; only what they lack need be in ours.
     packages_count: tuple[str, ...] = ()
@@ -160,9 +160,7 @@ def read_python(text: str) -> Iterator[tuple]:
 def read_calls(text: str, method: str) -> Iterator[tuple]:
     """The same by one of Babel's extractors, for JavaScript and for what `templatize` makes."""
     stream = io.BytesIO(text.encode())
-    for _line, message, _comments, context in extract(
-        method, stream, KEYWORDS, options={"encoding": "utf-8"}
-    ):
+    for _line, message, _comments, context in extract(method, stream, KEYWORDS, options={"encoding": "utf-8"}):
         yield message, context
 
 
@@ -181,17 +179,19 @@ def read_file(path: Path) -> Iterator[tuple]:
             yield match[1][1:-1], None
 
 
-def extracted(sources: Iterable[Source]) -> Catalog:
-    """Every message of `sources`, with the names of the files that say it."""
+@cache
+def extracted(sources: tuple[Source, ...]) -> Catalog:
+    """Every message of `sources`, with the names of the files that say it; read once per process."""
     catalogue = Catalog()
     for source in sources:
-        base = source.folder if source.package is None else source.folder.parent
         for path in source.files():
             for message, context in read_file(path):
                 singular = message[0] if isinstance(message, tuple) else message
                 if not singular or (source.only and singular not in source.only):
                     continue
-                catalogue.add(message, locations=[(path.relative_to(base).as_posix(), 0)], context=context)
+                catalogue.add(
+                    message, locations=[(path.relative_to(source.folder.parent).as_posix(), 0)], context=context
+                )
     return catalogue
 
 
@@ -209,13 +209,12 @@ def empty(language: str) -> Catalog:
     return catalogue
 
 
+@cache
 def by_packages(language: str, domain: str = "django") -> Catalog:
     """What the packages translate themselves, as Django would find it."""
     merged = Catalog(locale=language)
-    for package in PACKAGE_CATALOGUES:
-        spec = find_spec(package.partition(".")[0])
-        folder = Path(spec.submodule_search_locations[0]).joinpath(*package.split(".")[1:])
-        path = folder / "locale" / language / "LC_MESSAGES" / f"{domain}.mo"
+    for name in PACKAGE_CATALOGUES:
+        path = package(name) / "locale" / language / "LC_MESSAGES" / f"{domain}.mo"
         if not path.exists():
             continue
         with path.open("rb") as file:
@@ -247,7 +246,8 @@ def placeholders(text: str) -> tuple[set[str], list[str]]:
 def placeholders_agree(message: Message, language: str) -> bool:
     """Whether each translation of `message` has the placeholders that the message has.
 
-    The first Kazakh form is for exactly one ("an hour ago") and may do without the number; Russian's is for 21, too.
+    The first Kazakh form is for exactly one ("an hour ago") and may do without the number; the first
+    Russian one is for 21, too, and may not.
     """
     ids = message.id if message.pluralizable else (message.id,)
     allowed = [placeholders(text) for text in ids]
@@ -292,7 +292,7 @@ def update(collection: Collection, language: str) -> tuple[int, int]:
     before = stored(collection.path(language), language)
     seeds = [before]
     if collection is OWN_COLLECTION:
-        seeds += [stored(each.path(language), language) for each in LIBRARY_COLLECTIONS[:1]]
+        seeds += [stored(LIBRARY_COLLECTIONS[0].path(language), language), by_packages(language)]
     after = empty(language)
     missing = 0
     for message in wanted(collection, language):
@@ -312,13 +312,11 @@ def update(collection: Collection, language: str) -> tuple[int, int]:
 
 def save(catalogue: Catalog, path: Path, language: str) -> None:
     """Write sorted, without dates and line numbers, and only if something changed."""
+    if not len(catalogue) and not path.exists():
+        return
     body = io.BytesIO()
     write_po(body, catalogue, sort_output=True, omit_header=True, include_lineno=False, width=110)
-    text = (
-        HEADER.format(language=language, plurals=PLURALS[language])
-        + body.getvalue().decode().strip("\n")
-        + "\n"
-    )
+    text = HEADER.format(language=language, plurals=PLURALS[language]) + body.getvalue().decode().strip("\n") + "\n"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -361,7 +359,7 @@ def compile_all() -> list[Path]:
             target = source.with_suffix(".mo")
             if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
                 continue
-            part = target.with_suffix(".mo.part")
+            part = target.with_suffix(f".{os.getpid()}.part")
             with part.open("wb") as file:
                 write_mo(file, stored(source, language))
             part.replace(target)
