@@ -110,9 +110,21 @@ class Consent(models.Model):
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "document", "version"], name="consent_once_per_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "document", "version"], name="consent_once_per_version")]
 
     def __str__(self):
         return f"{self.document} {self.version}"
+
+
+class UsedChallenge(models.Model):
+    """A human check that was passed once and cannot be passed again; rows go when the check has expired anyway."""
+
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
+    expires_at = models.DateTimeField(_("expires"), db_index=True)
+
+    class Meta:
+        verbose_name = _("used human check")
+        verbose_name_plural = _("used human checks")
+
+    def __str__(self):
+        return self.digest

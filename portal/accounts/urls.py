@@ -2,4 +2,10 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.account.urls"))]
+from portal.accounts import views
+
+urlpatterns = [
+    path("settings/", views.account_settings, name="account_settings"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("", include("allauth.account.urls")),
+]

@@ -1,0 +1,146 @@
+"""What a display name may be: any name or pseudonym that is no address, no trick of letters and no impersonation."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import yaml
+from confusable_homoglyphs.confusables import confusables_data
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+SHORTEST, LONGEST = 2, 60
+MARKS_IN_A_ROW = 2
+RESERVED = Path(__file__).resolve().parent / "data" / "reserved_names.yaml"
+
+# Letters that look alike, reduced to one of them. Python's casefold comes first.
+LOOKS = str.maketrans(
+    {
+        **dict(zip("авгғеёкқмнңһоөрстуүұўхіїйьшщ", "abrreekkmhhhoopctyyyyxiiиbww", strict=True)),
+        **dict(zip("013456789@$!|l", "oiзasbtbgasiii", strict=True)),
+    }
+)
+# Letters of one sound, for names that mix the alphabets: "адmин".
+SOUNDS = str.maketrans(
+    {
+        **dict(zip("абвгғдеёзиійкқлмнңоөпрстуүұфхһцәы", "abvggdeeziijkklmnnooprstuuufhhcay", strict=True)),
+        **{"ж": "zh", "ч": "ch", "ш": "sh", "щ": "sh", "э": "e", "ю": "yu", "я": "ya", "ь": "", "ъ": ""},
+        **dict(zip("013456789@$!|", "oieasbtbgasii", strict=True)),
+    }
+)
+CAMEL = re.compile(r"(?<=[^\W\d_])(?=[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][^\W\d_A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])")
+
+
+def clean_display_name(name: str) -> str:
+    """`name` in NFC with single spaces, or a ValidationError that says in the person's language what is wrong."""
+    name = unicodedata.normalize("NFC", name.strip(" "))
+    _check_characters(name)
+    name = " ".join(name.split())
+    if not SHORTEST <= len(name) <= LONGEST:
+        raise ValidationError(
+            _("A display name has %(shortest)s to %(longest)s characters."),
+            params={"shortest": SHORTEST, "longest": LONGEST},
+            code="length",
+        )
+    if "@" in name:
+        raise ValidationError(_("A display name is public: please use no e-mail address and no “@”."), code="address")
+    if sum(unicodedata.category(character)[0] == "L" for character in name) < 2:
+        raise ValidationError(_("A display name needs at least two letters."), code="letters")
+    if impersonates(name):
+        raise ValidationError(
+            _("This name could be taken for the portal's staff or for a public body. Please choose another one."),
+            code="reserved",
+        )
+    return name
+
+
+def _check_characters(name: str) -> None:
+    marks = 0
+    for character in name:
+        category = unicodedata.category(character)
+        if category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+            raise ValidationError(_("A display name may not hold invisible or control characters."), code="characters")
+        marks = marks + 1 if category in {"Mn", "Me"} and not _is_variation_selector(character) else 0
+        if marks > MARKS_IN_A_ROW:
+            raise ValidationError(_("A display name may not stack accents upon each other."), code="marks")
+
+
+def _is_variation_selector(character: str) -> bool:
+    return "\ufe00" <= character <= "\ufe0f"  # follows many emoji
+
+
+def impersonates(name: str) -> bool:
+    """Whether a reader could take `name` for the portal's staff, the portal itself or a public body."""
+    return any(_impersonates(name, fold) for fold in (look, sound))
+
+
+def _impersonates(name, fold):
+    words = split(name, fold)
+    whole = "".join(words)
+    # Letters set apart, "a d m i n", are read as one word.
+    words += [whole] if all(len(word) == 1 for word in words) else []
+    words += ["".join(split(part, fold)) for part in name.split()]  # "a.d.m.i.n"
+    reserved = reserved_skeletons(fold)
+    if whole in reserved["whole"] or set(words) & (reserved["word"] | reserved["beginning"]):
+        return True
+    if any(word.startswith(tuple(reserved["beginning"])) for word in words):
+        return True
+    if any(part in whole for part in reserved["anywhere"]):
+        return True
+    if set(words) & reserved["titles"] and set(words) & reserved["places"]:
+        return True
+    return any(own == whole or (len(own) >= 6 and own in whole) for own in own_names(fold))
+
+
+def split(text, fold):
+    """The words of `text` as skeletons, cut at everything that is no letter or digit and at inner capitals."""
+    text = CAMEL.sub(" ", unicodedata.normalize("NFKC", text))
+    # Marks are dropped before cutting: "а́дмин" is one word.
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) not in {"Mn", "Me"})
+    text = unicodedata.normalize("NFC", text)
+    return [skeleton for word in re.split(r"[^\w@$!|]+|_", text) if (skeleton := fold(word))]
+
+
+def look(word: str) -> str:
+    """How a word looks: letters that look alike become one letter, and doubled letters count once."""
+    return _once("".join(_plain(character) for character in word.casefold()).translate(LOOKS))
+
+
+def sound(word: str) -> str:
+    """How a word sounds, in Latin letters; doubled letters count once."""
+    return _once("".join(_plain(character) for character in word.casefold()).translate(SOUNDS))
+
+
+def _once(word):
+    return re.sub(r"(.)\1+", r"\1", "".join(c for c in word if c.isalpha()))
+
+
+@cache
+def _plain(character: str) -> str:
+    """The ASCII or Cyrillic letter that `character` of another script is confused with."""
+    if character.isascii() or "Ѐ" <= character <= "ӿ":
+        return character
+    for other in confusables_data.get(character, ()):
+        found = other["c"].casefold()
+        if len(found) == 1 and (found.isascii() or "Ѐ" <= found <= "ӿ"):
+            return found
+    return character
+
+
+@cache
+def reserved_skeletons(fold) -> dict[str, frozenset[str]]:
+    content = yaml.safe_load(RESERVED.read_text(encoding="utf-8"))
+    return {kind: frozenset("".join(split(word, fold)) for word in words) for kind, words in content.items()}
+
+
+def own_names(fold) -> set[str]:
+    """Skeletons of the portal's and its operator's names, in every language."""
+    names = {settings.SITE_NAME, settings.OPERATOR_NAME}
+    if not settings.SITE_NAME:
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                names.add(_("Public consultation"))
+    return {skeleton for name in names if name and len(skeleton := "".join(split(name, fold))) >= 3}

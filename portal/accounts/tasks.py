@@ -1,0 +1,29 @@
+"""Work that no page waits for."""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from django_tasks import task
+
+logger = logging.getLogger(__name__)
+
+# After the first failure in half a minute, then later and later; a code lives a quarter of an hour.
+RETRY_AFTER = [timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=15)]
+
+
+@task()
+def send_message(subject, body, sender, to, attempt=0):
+    """Send one plain-text mail; where the mail server fails, try again a few times."""
+    try:
+        EmailMessage(subject, body, sender, to).send()
+    except (SMTPException, OSError) as fault:
+        backend = send_message.get_backend()
+        if attempt >= len(RETRY_AFTER) or not backend.supports_defer:
+            raise
+        logger.warning("Mail was not sent (attempt %s): %s", attempt + 1, type(fault).__name__)
+        send_message.using(run_after=timezone.now() + RETRY_AFTER[attempt]).enqueue(
+            subject=subject, body=body, sender=sender, to=to, attempt=attempt + 1
+        )
