@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import views
+from portal.accounts.admin_login import admin_login
 
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("healthz", views.healthz, name="healthz"),
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
 ]
 urlpatterns += i18n_patterns(

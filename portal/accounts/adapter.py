@@ -66,6 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
             names = {
                 "email": email,
                 "site_name": site_name,
+                "site_url": settings.SITE_URL,
                 "operator_name": settings.OPERATOR_NAME,
                 **context,
                 "minutes": app_settings.LOGIN_BY_CODE_TIMEOUT // 60,
