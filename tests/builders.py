@@ -1,0 +1,83 @@
+"""Plain builders of people, ratings and comments, through the same actions as everything else."""
+
+from itertools import count
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user_model
+
+from feedback.actions.access import participant_of
+from feedback.actions.comments import submit_comment
+from feedback.actions.moderation import hide_comment
+from feedback.actions.rating import rate
+from feedback.actions.rules import set_rules
+from feedback.models import Comment, Participant, Rule
+from principles.models import LANGUAGES, Measure
+
+people = count(1)
+PASSWORD = "correct horse battery"
+
+
+def make_user(**fields):
+    """A person with a verified address who may sign in with `PASSWORD`."""
+    number = next(people)
+    fields = {"email": f"person{number}@example.org", "display_name": f"Person {number}", "language": "en"} | fields
+    user = get_user_model().objects.create_user(password=PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_participant(**fields) -> Participant:
+    return participant_of(make_user(**fields))
+
+
+def make_moderator(**fields):
+    return make_user(is_staff=True, is_superuser=True, **fields)
+
+
+def make_rule(code: str = "spam") -> Rule:
+    texts = {language: f"{code} in {language}" for language in LANGUAGES}
+    if not Rule.objects.filter(code=code).exists():
+        set_rules(
+            [
+                {"code": rule.code, "title": titles(rule, "title"), "text": titles(rule, "text")}
+                for rule in Rule.objects.in_force()
+            ]
+            + [{"code": code, "title": texts, "text": texts}]
+        )
+    return Rule.objects.in_force().get(code=code)
+
+
+def titles(rule: Rule, field: str) -> dict[str, str]:
+    return {language: getattr(rule.current_version, f"{field}_{language}") for language in LANGUAGES}
+
+
+def make_comment(
+    measure: Measure, *, by: Participant | None = None, text: str = "A new school is needed.", **fields
+) -> Comment:
+    measure.refresh_from_db()
+    fields = {"edition": measure.current_edition.number, "language": "en"} | fields
+    return submit_comment(by or make_participant(), measure=measure.slug, text=text, **fields)
+
+
+def hide(comment: Comment, *, by=None, explanation: str = "It advertises a shop.") -> Comment:
+    comment.refresh_from_db()
+    hide_comment(
+        comment, by=by or make_moderator(), version=comment.latest.number, rule=make_rule(), explanation=explanation
+    )
+    comment.refresh_from_db()
+    return comment
+
+
+def rate_as(participant: Participant, measure: Measure, value: int, question: str = "support"):
+    measure.refresh_from_db()
+    return rate(
+        participant, measure=measure.slug, question=question, edition=measure.current_edition.number, value=value
+    )
+
+
+def rate_by_many(measure: Measure, values: list[int], question: str = "support") -> list[Participant]:
+    """One new participant per value."""
+    raters = [make_participant() for _ in values]
+    for participant, value in zip(raters, values, strict=True):
+        rate_as(participant, measure, value, question)
+    return raters
