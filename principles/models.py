@@ -74,9 +74,7 @@ class Programme(models.Model):
     def is_open(self, now=None):
         """Whether the consultation takes writes at `now`."""
         now = now or timezone.now()
-        return (self.opens_at is None or self.opens_at <= now) and (
-            self.closes_at is None or now < self.closes_at
-        )
+        return (self.opens_at is None or self.opens_at <= now) and (self.closes_at is None or now < self.closes_at)
 
     def has_closed(self, now=None):
         return self.closes_at is not None and self.closes_at <= (now or timezone.now())
@@ -262,9 +260,7 @@ class Edition(models.Model):
     kept per series.
     """
 
-    measure = models.ForeignKey(
-        Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="editions"
-    )
+    measure = models.ForeignKey(Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField(_("edition"))
     series = models.PositiveIntegerField(_("substantive edition"))
     title = models.CharField(_("title"), max_length=200)
@@ -295,9 +291,7 @@ class Edition(models.Model):
 class Target(models.Model):
     """A figure that a measure promises, under a slug that stays over editions; readings hang on it."""
 
-    measure = models.ForeignKey(
-        Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="targets"
-    )
+    measure = models.ForeignKey(Measure, verbose_name=_("measure"), on_delete=models.PROTECT, related_name="targets")
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
 
     class Meta:
@@ -353,9 +347,7 @@ class Reading(models.Model):
         GOVERNMENT = "government", _("government")
         INDEPENDENT = "independent", _("independent assessment")
 
-    target = models.ForeignKey(
-        Target, verbose_name=_("target"), on_delete=models.PROTECT, related_name="readings"
-    )
+    target = models.ForeignKey(Target, verbose_name=_("target"), on_delete=models.PROTECT, related_name="readings")
     read_on = models.DateField(_("date"))
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
     source_name = models.CharField(_("source"), max_length=200)
@@ -367,9 +359,7 @@ class Reading(models.Model):
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
         constraints = [
-            models.UniqueConstraint(
-                fields=["target", "voice", "read_on"], name="reading_once_per_day_and_voice"
-            ),
+            models.UniqueConstraint(fields=["target", "voice", "read_on"], name="reading_once_per_day_and_voice"),
             models.CheckConstraint(
                 condition=models.Q(voice__in=["government", "independent"]), name="reading_voice_known"
             ),

@@ -48,9 +48,7 @@ def make_programme(
             **per_language("text", in_three_languages(f"{question}?")),
             **labels,
         )
-    Area.objects.create(
-        programme=programme, slug="schools", **per_language("name", in_three_languages("Schools"))
-    )
+    Area.objects.create(programme=programme, slug="schools", **per_language("name", in_three_languages("Schools")))
     Unit.objects.create(programme=programme, slug="classrooms", forms=FORMS)
     Principle.objects.create(
         programme=programme,

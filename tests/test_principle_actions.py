@@ -14,9 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def classrooms(slug="classrooms-opened", value="7000"):
-    return Figure(
-        slug, in_three_languages("Classrooms opened"), "at_least", Decimal(value), "classrooms", 2030
-    )
+    return Figure(slug, in_three_languages("Classrooms opened"), "at_least", Decimal(value), "classrooms", 2030)
 
 
 def reworded(text="Other words"):

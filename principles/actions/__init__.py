@@ -1,5 +1,14 @@
 """Every write to a programme, its measures and their editions."""
 
 from principles.actions.measures import NothingChanged, StaleEdition, add_measure, revise_measure
+from principles.actions.programmes import Changes, apply_programme, load_programme
 
-__all__ = ["NothingChanged", "StaleEdition", "add_measure", "revise_measure"]
+__all__ = [
+    "Changes",
+    "NothingChanged",
+    "StaleEdition",
+    "add_measure",
+    "apply_programme",
+    "load_programme",
+    "revise_measure",
+]

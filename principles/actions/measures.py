@@ -24,18 +24,14 @@ class NothingChanged(ValidationError):
     """A new edition would say what the current one says."""
 
     def __init__(self):
-        super().__init__(
-            _("Nothing has changed: the wording and the figures are those of the current edition.")
-        )
+        super().__init__(_("Nothing has changed: the wording and the figures are those of the current edition."))
 
 
 class StaleEdition(ValidationError):
     """Somebody else made a new edition meanwhile."""
 
     def __init__(self):
-        super().__init__(
-            _("This measure got a new edition meanwhile. Compare your text with it, then save again.")
-        )
+        super().__init__(_("This measure got a new edition meanwhile. Compare your text with it, then save again."))
 
 
 @transaction.atomic

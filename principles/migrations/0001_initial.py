@@ -17,9 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=40, verbose_name="slug")),
                 ("name", models.CharField(max_length=100, verbose_name="name")),
@@ -39,9 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveIntegerField(verbose_name="edition")),
                 ("series", models.PositiveIntegerField(verbose_name="substantive edition")),
@@ -74,9 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="slug")),
                 ("code", models.CharField(max_length=12, verbose_name="code")),
@@ -110,17 +104,13 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="slug")),
                 ("code", models.CharField(max_length=12, verbose_name="code")),
                 (
                     "paragraph",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="paragraph of the source"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="paragraph of the source"),
                 ),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
                 (
@@ -185,9 +175,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="slug")),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
@@ -297,9 +285,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=40, verbose_name="slug")),
                 ("text", models.CharField(max_length=300, verbose_name="text")),
@@ -348,9 +334,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="slug")),
                 (
@@ -374,9 +358,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("read_on", models.DateField(verbose_name="date")),
                 ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="value")),
@@ -411,9 +393,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(max_length=40, verbose_name="slug")),
                 ("forms", models.JSONField(verbose_name="plural forms")),
@@ -438,9 +418,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("label", models.CharField(max_length=200, verbose_name="label")),
                 ("label_kk", models.CharField(max_length=200, null=True, verbose_name="label")),
@@ -513,9 +491,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="edition",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("number__gte", 1), ("series__gte", 1), ("series__lte", models.F("number"))
-                ),
+                condition=models.Q(("number__gte", 1), ("series__gte", 1), ("series__lte", models.F("number"))),
                 name="edition_series_sane",
             ),
         ),
@@ -568,9 +544,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="targetfigure",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("comparison__in", ["equal", "at_least", "at_most", "more_than", "less_than"])
-                ),
+                condition=models.Q(("comparison__in", ["equal", "at_least", "at_most", "more_than", "less_than"])),
                 name="figure_comparison_known",
             ),
         ),
