@@ -80,7 +80,7 @@ def test_what_people_see_of_the_packages_is_translated(language):
 def test_the_packages_messages_are_found():
     found = {catalogue.key(message) for message in catalogue.extracted(LIBRARIES.sources)}
     some = {
-        (None, "This field is required."),
+        (None, "Enter a whole number."),
         (None, "This password is too common."),
         (None, "Enter Email Verification Code"),
         (None, "Authentication credentials were not provided."),
