@@ -1,9 +1,30 @@
 """The consultation's pages."""
 
 from django.urls import path
-from django.views.generic import TemplateView
+
+from feedback.views import contributing, profile, reading
+from portal.views import document
+
+COMMENT = "measures/<slug:slug>/comments/<uuid:pk>/"
 
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="feedback/home.html"), name="home"),
-    path("profile/", TemplateView.as_view(template_name="feedback/profile.html"), name="profile"),
+    path("", reading.home, name="home"),
+    path("programmes/<slug:slug>/", reading.programme, name="programme"),
+    path("principles/<slug:slug>/", reading.principle, name="principle"),
+    path("measures/<slug:slug>/", reading.measure, name="measure"),
+    path("measures/<slug:slug>/editions/<int:number>/", reading.edition, name="edition"),
+    path("measures/<slug:slug>/ratings/<slug:question>/", contributing.rate_measure, name="rate"),
+    path("measures/<slug:slug>/comments/", contributing.comment_on_measure, name="submit-comment"),
+    path(COMMENT, reading.comment, name="comment"),
+    path(f"{COMMENT}versions/", reading.versions, name="comment-versions"),
+    path(f"{COMMENT}reply/", contributing.reply_to_comment, name="reply"),
+    path(f"{COMMENT}edit/", contributing.edit, name="edit-comment"),
+    path(f"{COMMENT}withdraw/", contributing.withdraw, name="withdraw-comment"),
+    path(f"{COMMENT}report/", contributing.report, name="report-comment"),
+    path(f"{COMMENT}vote/", contributing.vote, name="vote"),
+    path("moderation/", reading.rules, name="rules"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/delete/", profile.leave, name="delete_account"),
+    path("about/", document, {"name": "about"}, name="about"),
+    path("privacy/", document, {"name": "privacy"}, name="privacy"),
 ]

@@ -7,9 +7,12 @@ from django.urls import include, path
 from portal import views
 from portal.accounts.admin_login import admin_login
 
+handler500 = "portal.views.server_error"
+
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
     path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
 ]

@@ -1,9 +1,25 @@
-"""The shell's own pages: language choice, health, and errors that help."""
+"""The shell's own pages: language choice, documents, health, and errors that help."""
 
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+
+DOCUMENTS = Path(__file__).resolve().parent / "documents"
+# Fields of a refused form that hold what a person wrote, as against what the page put there.
+WRITTEN = ("text", "note")
+LONGEST_KEPT = 20_000
 
 
 def choose_language(request):
@@ -16,9 +32,68 @@ def choose_language(request):
     return response
 
 
+def document(request, name):
+    """A text of the portal's own (`about`, `privacy`) in the page's language."""
+    title, body = rendered_document(name, translation.get_language(), settings.MINIMUM_AGE)
+    return render(request, "portal_document.html", {"title": title, "body": body})
+
+
+@cache
+def rendered_document(name: str, language: str, minimum_age: int) -> tuple[str, str]:
+    """Title and HTML of `documents/{name}.{language}.md`; `{minimum_age}` in it is filled in."""
+    text = (DOCUMENTS / f"{name}.{language}.md").read_text(encoding="utf-8")
+    text = text.replace("{minimum_age}", str(minimum_age))
+    return text.splitlines()[0].lstrip("# "), mark_safe(MarkdownIt().render(text))  # noqa: S308 - our own files
+
+
 def healthz(request):
+    """Whether this process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+def readyz(request):
+    """Whether the portal can serve: database, migrations, and a ledger that nothing has waited for over a minute."""
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return HttpResponse("migrations are missing\n", status=503, content_type="text/plain")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT MIN(created_at) FROM feedback_outboxentry")
+            if _is_late(cursor.fetchone()[0]):
+                return HttpResponse("the sequencer is late\n", status=503, content_type="text/plain")
+    except DatabaseError:
+        return HttpResponse("no database\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _is_late(oldest: datetime | str | None) -> bool:
+    """Whether the oldest entry that waits is older than a minute (SQLite hands over text, in UTC)."""
+    if isinstance(oldest, str):
+        oldest = datetime.fromisoformat(oldest).replace(tzinfo=UTC)
+    return oldest is not None and timezone.now() - oldest > timedelta(minutes=1)
+
+
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    """A form whose token is stale: nothing was saved, and what was written comes back.
+
+    The button to send again appears only where the form came from one of our own pages.
+    """
+    fields = {
+        name: value[:LONGEST_KEPT]
+        for name, value in request.POST.items()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    }
+    source = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    context = {
+        "kept": list(fields.items()) if any(fields.get(name) for name in WRITTEN) else [],
+        "shown_fields": WRITTEN,
+        "resend": urlsplit(source).netloc == request.get_host(),
+        "back": request.path,
+    }
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def server_error(request):
+    """The page of a fault of ours; it asks the database nothing."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return HttpResponse(render_to_string("500.html", {"language": language}), status=500)

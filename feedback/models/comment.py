@@ -74,6 +74,10 @@ class CommentQuerySet(models.QuerySet):
         """Those after (`created_at`, `id_`) in newest-first order: the next page of a keyset."""
         return self.filter(Q(created_at__lt=created_at) | Q(created_at=created_at, id__lt=id_))
 
+    def after(self, created_at, id_):
+        """Those after (`created_at`, `id_`) in oldest-first order."""
+        return self.filter(Q(created_at__gt=created_at) | Q(created_at=created_at, id__gt=id_))
+
     def first_replies_of(self, comments, per_comment: int):
         """The oldest `per_comment` public replies of each of `comments`, oldest first."""
         numbered = (

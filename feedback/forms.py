@@ -1,0 +1,129 @@
+"""Forms of the consultation's pages: they parse and say what is wrong; actions write."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from feedback.models import Rule
+from feedback.models.comment import Language, Stance
+from feedback.text import LONGEST_COMMENT, clean_text, has_words
+
+
+class PlainTextField(forms.CharField):
+    """Text of several lines, cleaned as `clean_text` does; says how long it is when that is too long."""
+
+    def __init__(self, *, longest: int, rows: int = 6, **options):
+        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(strip=False, **options)
+        self.longest = longest
+
+    def to_python(self, value):
+        return clean_text(super().to_python(value) or "")
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not has_words(value):
+            raise forms.ValidationError(_("There is nothing to read in this text."))
+        if len(value) > self.longest:
+            over = len(value) - self.longest
+            raise forms.ValidationError(
+                ngettext(
+                    "The text is %(over)s character too long (at most %(longest)s). Please shorten it: nothing is lost.",
+                    "The text is %(over)s characters too long (at most %(longest)s). Please shorten it: nothing is lost.",
+                    over,
+                )
+                % {"over": over, "longest": self.longest}
+            )
+
+
+class CommentForm(forms.Form):
+    """A comment, a reply, or an edit of one."""
+
+    text = PlainTextField(
+        longest=LONGEST_COMMENT,
+        label=_("Your comment"),
+        error_messages={"required": _("The text is empty: please write your comment.")},
+    )
+    stance = forms.ChoiceField(
+        label=_("Your stance on the measure (if you like)"),
+        required=False,
+        choices=[("", _("no stance")), *Stance.choices],
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the comment"),
+        required=False,
+        choices=[("", _("recognise it for me")), *Language.choices],
+    )
+    edition = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "", "invalid": ""})
+    token = forms.CharField(widget=forms.HiddenInput, max_length=36, required=False)
+
+    def __init__(self, *args, edition: int | None = None, **kwargs):
+        initial = {"edition": edition, "token": str(uuid.uuid4())} | (kwargs.pop("initial", None) or {})
+        super().__init__(*args, initial=initial, **kwargs)
+
+
+class ReplyForm(CommentForm):
+    """A reply carries no stance of its own."""
+
+    stance = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Your reply")
+        self.fields["text"].error_messages["required"] = _("The text is empty: please write your reply.")
+
+
+class RatingForm(forms.Form):
+    """One answer to one question."""
+
+    value = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(value, value) for value in range(1, 6)],
+        error_messages={
+            "required": _("Please choose one of the five answers."),
+            "invalid_choice": _("Please choose one of the five answers."),
+        },
+    )
+    edition = forms.IntegerField()
+
+
+class ReportForm(forms.Form):
+    """Which rule a comment breaks, and why."""
+
+    rule = forms.ModelChoiceField(
+        Rule.objects.none(),
+        to_field_name="code",
+        label=_("Which rule does it break?"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": _("Please choose the rule that this comment breaks."),
+            "invalid_choice": _("Please choose the rule that this comment breaks."),
+        },
+    )
+    note = PlainTextField(longest=1000, rows=3, required=False, label=_("What should the staff know? (if you like)"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].queryset = Rule.objects.in_force()
+
+
+class DeleteAccountForm(forms.Form):
+    """What becomes of my comments, and that I mean it."""
+
+    comments = forms.ChoiceField(
+        label=_("What should become of your comments?"),
+        choices=[
+            ("erase", _("Erase them: their text is deleted, an empty place stays where replies hang on it")),
+            ("keep", _("Leave them, under the name “former participant”")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose what should become of your comments.")},
+    )
+    sure = forms.BooleanField(
+        label=_("Yes, delete my account. I know that this cannot be undone."),
+        error_messages={"required": _("Please confirm that you want to delete your account.")},
+    )

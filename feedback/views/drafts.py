@@ -1,0 +1,29 @@
+"""What a person typed while their session had ended: kept on the server until they have signed in again."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+LONGEST = 20_000
+KEY = "draft"
+
+
+def sign_in_first(request, page: str) -> HttpResponseRedirect:
+    """Keep what was posted, and send the person to sign-in, which leads back to `page`."""
+    if request.method == "POST":
+        fields = {name: value[:LONGEST] for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+        fields.pop("edition", None)
+        if request.resolver_match.kwargs.get("question"):
+            fields["question"] = request.resolver_match.kwargs["question"]
+        request.session[KEY] = {"page": page, "fields": fields}
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': page})}")
+
+
+def take_draft(request, page: str) -> dict | None:
+    """The fields that were kept for `page`, once."""
+    draft = request.session.get(KEY)
+    if not draft or draft["page"].split("/", 2)[-1] != page.split("/", 2)[-1]:
+        return None
+    del request.session[KEY]
+    return draft["fields"]

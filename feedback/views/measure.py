@@ -1,0 +1,155 @@
+"""What the page of a measure, and that of a comment, show: to everybody, and to the person who is signed in."""
+
+from dataclasses import dataclass, field
+
+from feedback.forms import CommentForm, ReplyForm
+from feedback.models import Comment, CommentVote, Participant, Rating
+from feedback.models.comment import State
+from feedback.results import results_of
+from feedback.views.drafts import take_draft
+from principles.figures import figure_text, progress
+from principles.models import Edition, Measure, Reading
+
+PER_PAGE = 20
+REPLIES_SHOWN = 3
+REPLIES_PER_PAGE = 100
+
+
+@dataclass
+class Entry:
+    """A comment as a page shows it: with the reader's own vote, whether it is theirs, and its first replies."""
+
+    comment: Comment
+    is_own: bool = False
+    vote: int = 0
+    replies: list["Entry"] = field(default_factory=list)
+
+    @property
+    def more_replies(self) -> int:
+        return max(0, self.comment.reply_count - sum(reply.comment.is_visible for reply in self.replies))
+
+
+def measure_context(request, measure: Measure, *, before=None, form=None, notice=None, rating_error=None) -> dict:
+    """Everything on the page of a measure; `form` is a comment form that was refused, `before` a keyset place."""
+    programme = measure.principle.programme
+    edition = measure.current_edition
+    questions = list(programme.questions.all())
+    results = list(results_of([measure], questions).values())
+    is_open = programme.is_open() and measure.retired_at is None
+    comments = Comment.objects.on(measure).public().top_level().newest_first().with_text()
+    page = list((comments.before(*before) if before else comments)[: PER_PAGE + 1])
+    more, page = len(page) > PER_PAGE, page[:PER_PAGE]
+    context = {
+        "measure": measure,
+        "edition": edition,
+        "programme": programme,
+        "results": results,
+        "targets": targets_of(edition),
+        "is_open": is_open,
+        "first_page": before is None,
+        "next_page": f"{page[-1].created_at.isoformat()}~{page[-1].pk}" if more else None,
+        "notice": notice,
+        "rating_error": rating_error,
+    }
+    replies = list(Comment.objects.first_replies_of(page, REPLIES_SHOWN).with_text()) if page else []
+    if not request.user.is_authenticated:
+        return context | {"entries": _entries(page, replies)}
+    participant = Participant.objects.filter(user=request.user).first()
+    draft = take_draft(request, measure.get_absolute_url()) if form is None else None
+    _mark_own_ratings(results, participant, edition, draft)
+    if form is None and is_open:
+        form = CommentForm(edition=edition.number, initial=_comment_draft(draft))
+    waiting = []
+    if participant and before is None:
+        own = Comment.objects.on(measure).by(participant).filter(state__in=[State.PENDING, State.HIDDEN])
+        waiting = list(
+            own.newest_first().select_related(
+                "latest", "hiding_decision__rule_version", "hiding_decision__explanation"
+            )[:10]
+        )
+    return context | {
+        "entries": _entries(page, replies, participant),
+        "form": form if is_open else None,
+        "kept_text": form.data.get("text") if form is not None and form.is_bound and not is_open else None,
+        "own_waiting": waiting,
+    }
+
+
+def targets_of(edition: Edition) -> list[dict]:
+    """The figures of an edition in words, each with the progress that its readings show."""
+    figures = list(edition.figures.select_related("target", "unit"))
+    readings: dict[int, list[Reading]] = {}
+    for reading in Reading.objects.filter(target__in=[figure.target_id for figure in figures]) if figures else []:
+        readings.setdefault(reading.target_id, []).append(reading)
+    return [
+        {
+            "figure": figure,
+            "text": figure_text(figure),
+            "progress": progress(figure, readings.get(figure.target_id, [])),
+        }
+        for figure in figures
+    ]
+
+
+def thread_context(request, comment: Comment, *, after=None, form=None) -> dict:
+    """A comment and its replies, oldest first."""
+    measure = comment.measure
+    replies = Comment.objects.public().filter(parent=comment).order_by("created_at", "id").with_text()
+    if after:
+        replies = replies.after(*after)
+    replies = list(replies[: REPLIES_PER_PAGE + 1])
+    more, replies = len(replies) > REPLIES_PER_PAGE, replies[:REPLIES_PER_PAGE]
+    is_open = measure.principle.programme.is_open() and measure.retired_at is None
+    participant = None
+    if request.user.is_authenticated:
+        participant = Participant.objects.filter(user=request.user).first()
+        if form is None and is_open and comment.is_visible and comment.parent_id is None:
+            draft = take_draft(request, comment.get_absolute_url())
+            form = ReplyForm(edition=measure.current_edition.number, initial=_comment_draft(draft))
+    return {
+        "measure": measure,
+        "programme": measure.principle.programme,
+        "entry": _entries([comment], replies, participant)[0],
+        "own": bool(participant and comment.author_id == participant.pk),
+        "comment": comment,
+        "is_open": is_open,
+        "form": form if is_open else None,
+        "kept_text": form.data.get("text") if form is not None and form.is_bound and not is_open else None,
+        "next_page": f"{replies[-1].created_at.isoformat()}~{replies[-1].pk}" if more else None,
+    }
+
+
+def _entries(comments: list[Comment], replies: list[Comment], participant: Participant | None = None) -> list[Entry]:
+    votes = {}
+    if participant:
+        shown = [comment.pk for comment in (*comments, *replies)]
+        votes = dict(
+            CommentVote.objects.filter(participant=participant, comment__in=shown).values_list("comment", "value")
+        )
+
+    def entry(comment: Comment) -> Entry:
+        is_own = participant is not None and comment.author_id == participant.pk
+        return Entry(comment, is_own=is_own, vote=votes.get(comment.pk, 0))
+
+    entries = {comment.pk: entry(comment) for comment in comments}
+    for reply in replies:
+        entries[reply.parent_id].replies.append(entry(reply))
+    return list(entries.values())
+
+
+def _mark_own_ratings(results, participant, edition: Edition, draft: dict | None) -> None:
+    own = {}
+    if participant:
+        ratings = Rating.objects.filter(
+            participant=participant, edition__measure=edition.measure_id, edition__number=edition.series
+        )
+        own = {rating.question_id: rating for rating in ratings}
+    for result in results:
+        result.own = own.get(result.question.pk)
+        result.chosen = result.own.value if result.own else None
+        if draft and draft.get("question") == result.question.slug and draft.get("value", "").isdecimal():
+            result.chosen = int(draft["value"])
+
+
+def _comment_draft(draft: dict | None) -> dict:
+    return {name: draft[name] for name in ("text", "stance", "language") if draft and name in draft}

@@ -1,0 +1,52 @@
+"""What a participant sees of their own: ratings, comments and their state, and the way out."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from feedback.actions.departure import delete_account
+from feedback.forms import DeleteAccountForm
+from feedback.models import Comment, Participant, Rating
+from portal.localized import localized
+
+PER_PAGE = 50
+
+
+@login_required
+def profile(request):
+    """My ratings with whether each has joined the results, and my comments with their state and reason."""
+    participant = Participant.objects.filter(user=request.user).first()
+    ratings, comments = [], Comment.objects.none()
+    if participant:
+        rows = Rating.objects.filter(participant=participant, value__isnull=False).order_by("-changed_at", "-pk")
+        rows = rows.select_related("question", "edition__measure__current_edition")
+        ratings = [{"rating": row, "label": localized(row.question, f"label_{row.value}")} for row in rows[:500]]
+        comments = Comment.objects.by(participant).newest_first()
+        comments = comments.select_related(
+            "latest",
+            "shown",
+            "measure__current_edition",
+            "hiding_decision__rule_version",
+            "hiding_decision__explanation",
+        )
+    page = Paginator(comments, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "feedback/profile.html", {"ratings": ratings, "page": page, "participant": participant})
+
+
+@reauthentication_required
+def leave(request):
+    """Delete my account: comments are erased or left under "former participant", as the person chooses."""
+    form = DeleteAccountForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        delete_account(request.user, erase_comments=form.cleaned_data["comments"] == "erase")
+        logout(request)
+        messages.success(request, _("Your account is deleted."))
+        return HttpResponseRedirect(reverse("home"))
+    status = 422 if form.is_bound else 200
+    return render(request, "feedback/delete_account.html", {"form": form}, status=status)
