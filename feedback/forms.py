@@ -30,8 +30,8 @@ class PlainTextField(forms.CharField):
             over = len(value) - self.longest
             raise forms.ValidationError(
                 ngettext(
-                    "The text is %(over)s character too long (at most %(longest)s). Please shorten it: nothing is lost.",
-                    "The text is %(over)s characters too long (at most %(longest)s). Please shorten it: nothing is lost.",
+                    "The text is %(over)s character too long (at most %(longest)s). Nothing is lost: shorten it.",
+                    "The text is %(over)s characters too long (at most %(longest)s). Nothing is lost: shorten it.",
                     over,
                 )
                 % {"over": over, "longest": self.longest}

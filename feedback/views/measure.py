@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import get_language
+
 from feedback.forms import CommentForm, ReplyForm
 from feedback.models import Comment, CommentVote, Participant, Rating
 from feedback.models.comment import State
 from feedback.results import results_of
 from feedback.views.drafts import take_draft
-from principles.figures import figure_text, progress
+from principles.figures import amount_text, figure_text, progress
 from principles.models import Edition, Measure, Reading
 
 PER_PAGE = 20
@@ -76,7 +78,8 @@ def measure_context(request, measure: Measure, *, before=None, form=None, notice
 
 
 def targets_of(edition: Edition) -> list[dict]:
-    """The figures of an edition in words, each with the progress that its readings show."""
+    """The figures of an edition in words, each with the progress that its readings show, voice by voice."""
+    language = (get_language() or "en")[:2]
     figures = list(edition.figures.select_related("target", "unit"))
     readings: dict[int, list[Reading]] = {}
     for reading in Reading.objects.filter(target__in=[figure.target_id for figure in figures]) if figures else []:
@@ -84,8 +87,17 @@ def targets_of(edition: Edition) -> list[dict]:
     return [
         {
             "figure": figure,
-            "text": figure_text(figure),
-            "progress": progress(figure, readings.get(figure.target_id, [])),
+            "text": figure_text(figure, language),
+            "voices": [
+                {
+                    "voice": voice,
+                    "readings": [
+                        {"reading": reading, "amount": amount_text(reading.value, figure.unit, language)}
+                        for reading in reversed(voice.readings)
+                    ],
+                }
+                for voice in progress(figure, readings.get(figure.target_id, []))
+            ],
         }
         for figure in figures
     ]

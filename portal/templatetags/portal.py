@@ -17,7 +17,10 @@ def localized(row, field):
     if not text.is_fallback:
         return text.text
     return format_html(
-        '<span lang="{}">{}</span> <small class="fallback">({})</small>', text.language, text.text, only_in(text.language)
+        '<span lang="{}">{}</span> <small class="fallback">({})</small>',
+        text.language,
+        text.text,
+        only_in(text.language),
     )
 
 
