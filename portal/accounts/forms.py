@@ -1,6 +1,7 @@
 """Forms of registration, sign-in and the account. Labels and hints are ours; the logic of codes is allauth's."""
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core import context, ratelimit
 from django import forms
@@ -166,6 +167,7 @@ class SignupForm(AboutMe, allauth_forms.SignupForm):
         self.fields["answer"].label, token = human.new_question()
         self.initial["question"] = token
         if self.is_bound:
+            self._bound_fields_cache.pop("answer", None)  # it remembers the old question as its label
             self.data = self.data.copy()
             self.data["question"], self.data["answer"] = token, ""
 
@@ -278,7 +280,12 @@ class ConfirmLoginCodeForm(CodeForm, allauth_forms.ConfirmLoginCodeForm):
 
 
 class ConfirmEmailForm(CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm):
-    pass
+    def clean_code(self):
+        """A code proves nothing where there is nobody to prove it for: a known address, a registration given up."""
+        code = super().clean_code()
+        if self.user is None:
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class ConfirmPasswordResetForm(CodeForm, allauth_forms.ConfirmPasswordResetCodeForm):

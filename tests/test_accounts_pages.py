@@ -1,0 +1,85 @@
+import re
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from tests.accounts import make_user, sign_in
+
+pytestmark = pytest.mark.django_db
+ENTRANCE = ["login/", "signup/", "login/code/", "password/reset/"]
+INSIDE = [
+    "settings/",
+    "email/",
+    "password/change/",
+    "logout/",
+    "2fa/",
+    "2fa/totp/activate/",
+    "2fa/webauthn/",
+    "2fa/webauthn/add/",
+]
+
+
+def check(page):
+    """One heading, a label for each field that can be seen, no inline script or style."""
+    assert page.count("<h1") == 1
+    labelled = set(re.findall(r'<label for="([^"]+)"', page))
+    for tag in re.findall(r"<(?:input|select|textarea)\b[^>]*>", page):
+        if 'type="hidden"' not in tag and 'type="submit"' not in tag:
+            assert re.search(r'\sid="([^"]+)"', tag)[1] in labelled
+    for describing in re.findall(r'aria-describedby="([^"]*)"', page):
+        for name in describing.split():
+            assert f'id="{name}"' in page
+    assert not re.search(r'<script(?![^>]*(\bsrc=|type="application/json"))|<style|\sstyle=|\son\w+=', page)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("path", ENTRANCE)
+def test_a_page_of_the_entrance_is_sound(client, language, path):
+    response = client.get(f"/{language}/accounts/{path}")
+    assert response.status_code == 200
+    check(response.content.decode())
+
+
+@pytest.mark.parametrize("path", ENTRANCE)
+def test_an_empty_form_comes_back_with_a_summary_whose_links_lead_to_the_fields(client, path):
+    page = client.post(f"/en/accounts/{path}", {}).content.decode()
+    check(page)
+    summary = re.search(r'<div class="error-summary" role="alert">.*?</div>', page, re.DOTALL)[0]
+    targets = re.findall(r'href="#([^"]+)"', summary)
+    assert targets
+    for target in targets:
+        assert f'id="{target}"' in page
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("path", INSIDE)
+def test_a_page_of_the_account_is_sound(client, language, path):
+    make_user()
+    sign_in(client)
+    response = client.get(f"/{language}/accounts/{path}")
+    assert response.status_code == 200
+    check(response.content.decode())
+
+
+@pytest.mark.parametrize(
+    "path", ["2fa/totp/deactivate/", "2fa/recovery-codes/generate/", "2fa/reauthenticate/", "2fa/"]
+)
+def test_a_page_of_an_active_second_factor_is_sound(client, path):
+    user = make_user()
+    sign_in(client)
+    TOTP.activate(user, generate_totp_secret())
+    response = client.get(f"/en/accounts/2fa/{path}")
+    assert response.status_code == 200
+    check(response.content.decode())
+
+
+def test_the_recovery_codes_are_made_shown_and_downloaded(client):
+    user = make_user()
+    sign_in(client)
+    TOTP.activate(user, generate_totp_secret())
+    answer = client.post("/en/accounts/2fa/recovery-codes/generate/")
+    page = client.get(answer["Location"]).content.decode()
+    check(page)
+    codes = client.get("/en/accounts/2fa/recovery-codes/download/").content.decode().split()
+    assert len(codes) == 10
+    assert all(code in page for code in codes)
