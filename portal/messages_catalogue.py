@@ -37,6 +37,7 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
+TRANSLATION = "django.utils.translation"
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -52,6 +53,7 @@ KEYWORDS = {
 # `{% in_language code "text" %}` is a tag of ours that Django's extractor does not know.
 IN_LANGUAGE = re.compile(r"""{%\s*in_language\s+\S+\s+("[^"]*"|'[^']*')\s*(?:as\s+\w+\s*)?%}""")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[#0+-]*\d*(?:\.\d+)?[a-zA-Z]|%%|\{\w*(?::\w+)?\}")
+TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 
 Key = tuple[str | None, str]  # (context, singular)
 
@@ -143,15 +145,19 @@ def key(message: Message) -> Key:
 
 def read_python(text: str) -> Iterator[tuple]:
     """(message or (singular, plural), context) of each call in `text` that translates literals."""
-    for node in ast.walk(ast.parse(text)):
+    nodes = list(ast.walk(ast.parse(text)))
+    imported = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == TRANSLATION]
+    aliases = {each.asname: each.name for node in imported for each in node.names if each.asname}
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+        name = aliases.get(name, name)
         if name not in KEYWORDS:
             continue
-        wanted = len(KEYWORDS[name] or (1,))
-        arguments = [each.value if isinstance(each, ast.Constant) else None for each in node.args[:wanted]]
-        if len(arguments) < wanted or not all(isinstance(each, str) for each in arguments):
+        count = len(KEYWORDS[name] or (1,))
+        arguments = [each.value if isinstance(each, ast.Constant) else None for each in node.args[:count]]
+        if len(arguments) < count or not all(isinstance(each, str) for each in arguments):
             continue
         context = arguments.pop(0) if name.startswith(("p", "np")) else None
         yield (tuple(arguments) if len(arguments) == 2 else arguments[0]), context
@@ -258,6 +264,13 @@ def placeholders_agree(message: Message, language: str) -> bool:
     return True
 
 
+def tags_agree(message: Message) -> bool:
+    """Whether each translation of `message` has the HTML that the message has, in whatever order."""
+    ids = message.id if message.pluralizable else (message.id,)
+    allowed = [sorted(TAG.findall(text)) for text in ids]
+    return all(sorted(TAG.findall(text)) in allowed for text in strings(message))
+
+
 def edges_agree(message: Message) -> bool:
     """Whether the translations begin and end with a line break where the message does, as msgfmt demands."""
     first = message.id[0] if message.pluralizable else message.id
@@ -341,6 +354,8 @@ def faults(collection: Collection, language: str) -> list[str]:
             found.append(f"{name}: untranslated {entry.id!r}")
         elif not placeholders_agree(entry, language):
             found.append(f"{name}: other placeholders than {entry.id!r}")
+        elif not tags_agree(entry):
+            found.append(f"{name}: other HTML than {entry.id!r}")
         elif not edges_agree(entry):
             found.append(f"{name}: other line breaks at the ends than {entry.id!r}")
     return found

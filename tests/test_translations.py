@@ -198,6 +198,11 @@ def test_every_form_of_the_translation_tags_is_extracted(tmp_path):
     )
 
 
+def test_an_imported_name_is_followed():
+    code = 'from django.utils.translation import gettext as t\nfrom elsewhere import gettext as u\nt("a"); u("b")'
+    assert list(catalogue.read_python(code)) == [("a", None)]
+
+
 def test_only_literals_are_extracted_from_python():
     code = '_("a" "b"); _(f"{x}"); _(name); gettext(row["x"] + "y"); pgettext("c", "d"); ngettext("e", "f", n)'
     assert list(catalogue.read_python(code)) == [("ab", None), ("d", "c"), (("e", "f"), None)]
@@ -237,6 +242,7 @@ def test_a_full_catalogue_has_no_faults(collection, language):
         ({"fuzzy": True}, "fuzzy 'By %(name)s'"),
         ({"text": "Автор %(nam)s"}, "other placeholders than 'By %(name)s'"),
         ({"text": "Автор"}, "other placeholders than 'By %(name)s'"),
+        ({"text": "<b>%(name)s</b>"}, "other HTML than 'By %(name)s'"),
         ({"text": "%(name)s\n"}, "other line breaks at the ends than 'By %(name)s'"),
         ({"forms": ("%(n)s голос", "", "%(n)s голосов", "")}, "untranslated ('%(n)s vote', '%(n)s votes')"),
         (
@@ -270,3 +276,21 @@ def test_an_update_keeps_translations_drops_what_is_gone_and_is_stable(collectio
         ("By %(name)s", "%(name)s"),
         ("New", ""),
     ]
+
+
+def test_what_has_not_changed_is_not_compiled_again():
+    assert catalogue.compile_all() == []
+
+
+def test_a_kazakh_suffix_never_hangs_on_a_placeholder():
+    """Its vowels and consonants would have to follow a word that nobody knows yet."""
+    endings = "да|де|та|те|дан|ден|тан|тен|нан|нен|ға|ге|қа|ке|ның|нің|дың|дің|тың|тің|ды|ді|ты|ті|ны|ні|мен|бен|пен"
+    hanging = re.compile(rf"(?:{catalogue.PLACEHOLDER.pattern})[-’\xad]?(?:{endings})\b")
+    found = [
+        text
+        for language, entry in every_entry()
+        if language == "kk"
+        for text in catalogue.strings(entry)
+        if hanging.search(text)
+    ]
+    assert found == []
