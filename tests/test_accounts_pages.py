@@ -68,7 +68,7 @@ def test_a_page_of_an_active_second_factor_is_sound(client, path):
     user = make_user()
     sign_in(client)
     TOTP.activate(user, generate_totp_secret())
-    response = client.get(f"/en/accounts/2fa/{path}")
+    response = client.get(f"/en/accounts/{path}")
     assert response.status_code == 200
     check(response.content.decode())
 
