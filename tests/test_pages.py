@@ -12,7 +12,7 @@ from tests.programme_builders import load_fair_kazakhstan, make_measure, make_pr
 
 def signed_in(participant) -> Client:
     client = Client()
-    client.force_login(participant.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(participant.user)
     return client
 
 

@@ -1,0 +1,47 @@
+"""What staff may look at and nobody may change by hand: reports, decisions, rules, the ledger."""
+
+from django.contrib import admin
+
+from feedback.models import Decision, LedgerEntry, Report, Rule
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "rule", "comment", "note", "handled_at"]
+    list_filter = ["rule", ("handled_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["rule__current_version", "comment"]
+    exclude = ["participant"]
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "action", "comment", "rule_version", "by", "from_state", "to_state"]
+    list_filter = ["action", "to_state"]
+    list_select_related = ["comment", "rule_version", "by__user"]
+
+
+@admin.register(Rule)
+class RuleAdmin(ReadOnlyAdmin):
+    list_display = ["code", "__str__", "order", "retired"]
+    list_select_related = ["current_version"]
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ["seq", "kind", "programme", "measure", "key"]
+    list_filter = ["kind", "programme"]
+    ordering = ["-seq"]
+    exclude = ["leaf_hash"]
