@@ -52,7 +52,7 @@ def figures_of(edition: Edition) -> list[Figure]:
     if "figures" in getattr(edition, "_prefetched_objects_cache", {}):
         rows = edition.figures.all()
     else:
-        rows = edition.figures.select_related("target", "unit")
+        rows = TargetFigure.objects.filter(edition=edition).select_related("target", "unit")
     return [figure_of(row) for row in rows]
 
 

@@ -1,22 +1,13 @@
-"""Plural forms of a unit, checked against the plural categories that CLDR gives each language."""
-
-from functools import cache
+"""The plural forms of a unit, as the file gives them."""
 
 import yaml
-from babel import Locale
 
+from principles.plural_forms import FORM_LIMIT, categories, form_fault, missing_categories
 from principles.programme_file.faults import Refusal
 from principles.programme_file.section import Faults, languages_of, pairs
 from principles.programme_file.values import short_text
 
-FORM_LIMIT = 100
 form = short_text(limit=FORM_LIMIT)
-
-
-@cache
-def categories(language: str) -> frozenset[str]:
-    """The plural categories of `language`: {"one", "other"} in English."""
-    return frozenset(Locale.parse(language).plural_form.tags | {"other"})
 
 
 def read_forms(node: yaml.Node, what: str, key_node: yaml.Node, faults: Faults) -> dict[str, dict[str, str]]:
@@ -26,8 +17,7 @@ def read_forms(node: yaml.Node, what: str, key_node: yaml.Node, faults: Faults) 
 
 
 def _forms(node: yaml.Node, what: str, language: str, faults: Faults) -> dict[str, str]:
-    forms, known = {}, categories(language)
-    named = set()
+    forms, named, known = {}, set(), categories(language)
     for category, key_node, value in pairs(node, what, faults):
         if category not in known:
             faults.note(key_node, f"{what}: unknown plural category {category!r}; it can be {', '.join(sorted(known))}")
@@ -37,17 +27,14 @@ def _forms(node: yaml.Node, what: str, language: str, faults: Faults) -> dict[st
             forms[category] = _form(value)
         except Refusal as refusal:
             faults.note(key_node, f"{what}: {category} {refusal}")
-    if isinstance(node, yaml.MappingNode) and named != {"other"}:
-        for category in sorted(known - named):
+    if isinstance(node, yaml.MappingNode):
+        for category in missing_categories(language, named):
             faults.note(node, f"{what}: the plural form {category} is missing")
     return forms
 
 
 def _form(node: yaml.Node) -> str:
     value = form(node)
-    rest = value.replace("{n}", "")
-    if rest == value:
-        raise Refusal("has no {n} for the number to stand in")
-    if "{" in rest or "}" in rest:
-        raise Refusal("has a brace other than {n}")
+    if fault := form_fault(value):
+        raise Refusal(fault)
     return value
