@@ -1,5 +1,9 @@
+import unicodedata
+
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.accounts.names import clean_display_name
 
@@ -71,3 +75,15 @@ def test_a_name_of_tricks_is_refused_with_its_reason(name, code):
 
 def test_a_name_is_kept_in_nfc_with_single_spaces():
     assert clean_display_name("  Аи\u0306гүл   Ә. ") == "Айгүл Ә."
+
+
+@given(st.text(max_size=80) | st.text(alphabet="аәбвгқaekmoptyxi0134 .-_'\u0301\u200b", max_size=20))
+def test_any_text_is_either_kept_clean_or_refused(text):
+    try:
+        name = clean_display_name(text)
+    except ValidationError:
+        return
+    assert 2 <= len(name) <= 60
+    assert "@" not in name
+    assert unicodedata.is_normalized("NFC", name)
+    assert clean_display_name(name) == name

@@ -180,3 +180,12 @@ def test_a_name_refused_at_registration_is_refused_on_the_account_page(client):
 
 def test_the_account_page_is_for_people_who_are_signed_in(client):
     assert client.get("/en/accounts/settings/")["Location"] == "/en/accounts/login/?next=/en/accounts/settings/"
+
+
+def test_a_person_who_closed_the_page_signs_in_with_the_password_and_proves_the_address_then(client):
+    register(client)
+    client.cookies.clear()
+    cache.clear()  # ten seconds later
+    answer = client.post("/en/accounts/login/", {"login": "aigul@example.kz", "password": PASSWORD})
+    assert answer["Location"] == "/en/accounts/confirm-email/"
+    assert confirm(client)["Location"] == "/en/profile/"

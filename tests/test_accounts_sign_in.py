@@ -203,3 +203,10 @@ def test_bad_input_at_sign_in_is_never_a_server_error(client, path, text):
     fields = {"login": text, "password": text, "email": text, "code": text, "next": text, "action": text}
     assert client.post(f"/en/accounts/{path}/", fields).status_code in {200, 302}
     assert User.objects.count() == 1
+
+
+def test_another_host_name_gives_no_new_tries(client):
+    make_user()
+    for number in range(5):
+        sign_in(client, WRONG, HTTP_HOST=f"host{number}.example")
+    assert "Too many" in errors_of(sign_in(client, RIGHT, HTTP_HOST="host9.example"))["__all__"][0]

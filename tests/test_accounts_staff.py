@@ -3,10 +3,11 @@ from io import StringIO
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
-from portal.accounts.models import User
-from tests.accounts import PASSWORD, make_user
+from portal.accounts.models import Region, User
+from tests.accounts import PASSWORD, mailed_code, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,21 @@ def test_a_wrong_second_factor_lets_nobody_in(client):
     answer = client.post(answer["Location"], {"code": "000000" if totp(made["totp"]) != "000000" else "111111"})
     assert answer.status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+def test_neither_a_mailed_code_nor_a_new_password_goes_round_the_second_factor(client):
+    create_staff()
+    for path, steps in {
+        "login/code/": [{"code": None}],
+        "password/reset/": [{"code": None}, {"password1": "a-quite-new-password"}],
+    }.items():
+        client.cookies.clear()
+        answer = client.post(f"/en/accounts/{path}", {"email": "staff@example.kz"})
+        for step in steps:
+            fields = {name: value or mailed_code() for name, value in step.items()}
+            answer = client.post(answer["Location"], fields)
+        assert answer["Location"].split("?")[0] == "/en/accounts/2fa/authenticate/"
+        assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize("role", ["senior-moderator", "moderator", "editor", "analyst"])
@@ -116,9 +132,16 @@ def test_the_admin_lists_people_and_shows_one_without_a_password_or_an_inline_sc
     assert not re.search(r"<script>|\son(click|change|load)=", page)
 
 
-def test_the_admin_gives_no_powers_through_a_forged_post_of_a_moderator(client):
-    from django.contrib.auth.models import Permission
+def test_the_admin_shows_regions_in_three_languages(client):
+    call_command("load_regions", verbosity=0)
+    client.force_login(make_user("boss@example.kz", is_staff=True, is_superuser=True))
+    assert client.get("/admin/accounts/region/").status_code == 200
+    page = client.get(f"/admin/accounts/region/{Region.objects.get(code='KZ-63').pk}/change/").content.decode()
+    for name in ("Шығыс Қазақстан облысы", "Восточно-Казахстанская область", "East Kazakhstan Region"):
+        assert name in page
 
+
+def test_the_admin_gives_no_powers_through_a_forged_post_of_a_moderator(client):
     moderator = make_user("mod@example.kz", is_staff=True)
     moderator.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
     client.force_login(moderator)

@@ -40,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
         seen = hops[-settings.TRUSTED_PROXIES] if 0 < settings.TRUSTED_PROXIES <= len(hops) else ""
         return clean_client_ip(seen) or clean_client_ip(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"  # noqa: S104
 
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """The address alone: allauth's key holds the Host header too, so another host name would give new tries."""
+        return credentials.get("email", "").lower()
+
     def save_user(self, request, user, form, commit=True):
         form.fill(user)
         return super().save_user(request, user, form, commit)

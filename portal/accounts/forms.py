@@ -109,8 +109,8 @@ class AccountForm(AboutMe):
         super().__init__(*args, initial=initial | {"region": user.region_id}, **kwargs)
 
     def clean_display_name(self):
-        # Staff keep the name that the portal gave them.
-        if self.user.is_staff and self.cleaned_data["display_name"] == self.user.display_name:
+        # A name once given stays good: staff's own, and one that a new name of the portal makes reserved.
+        if self.cleaned_data["display_name"] == self.user.display_name:
             return self.user.display_name
         return super().clean_display_name()
 
@@ -207,8 +207,9 @@ class SignupForm(AboutMe, allauth_forms.SignupForm):
 
     def try_save(self, request):
         if self.account_already_exists:
-            # As many hashes as for a new address.
+            # As many hashes and, near enough, as many writes as for a new address: time tells nothing either.
             User().set_password(self.cleaned_data["password1"])
+            human.write_as_if()
             self.account_already_exists = not discard_unproved(self.cleaned_data["email"])
         try:
             with transaction.atomic():
