@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
@@ -380,3 +381,18 @@ def test_a_retired_principle_gives_its_code_free():
     Principle.objects.create(programme=programme, slug="another", code="1", title_en="x", summary_en="x")
 
     assert list(Principle.objects.in_force().values_list("slug", flat=True)) == ["another"]
+
+
+def test_those_who_may_only_read_see_the_measure_and_change_nothing():
+    measure = make_measure(title="Words", figures=[promise()])
+    user = get_user_model().objects.create_user(email="reader@example.org", is_staff=True, language="en")
+    user.user_permissions.add(Permission.objects.get(codename="view_measure"))
+    reader = Client()
+    reader.force_login(user)
+
+    page = reader.get(page_of(measure))
+    answer = reader.post(page_of(measure), {"title_en": "Other words", "kind": "correction"})
+
+    assert (page.status_code, page.content.decode().count("Words (kk)")) == (200, 1)
+    assert answer.status_code == 403
+    assert Edition.objects.count() == 1

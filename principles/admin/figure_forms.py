@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from principles.models import LANGUAGES, Target, TargetFigure
@@ -32,6 +33,8 @@ class FigureForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [("", "---------"), *units.items()]
         self.fields["target"].widget.attrs["size"] = 20
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
         for language in LANGUAGES:
             self.fields[f"label_{language}"].widget.attrs["lang"] = language
 
@@ -79,7 +82,7 @@ class BaseFigureFormSet(forms.BaseFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
-        form.fields["DELETE"].label = _("leave out")
+        form.fields["DELETE"].label = capfirst(_("leave out"))
 
 
 FigureFormSet = forms.formset_factory(

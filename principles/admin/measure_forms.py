@@ -1,6 +1,7 @@
 """The form of a measure: its place in the programme, and the wording and figures of its next edition."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from principles.admin.figure_forms import FigureFormSet, initial_figures
@@ -34,6 +35,8 @@ class MeasureForm(forms.ModelForm):
         for name in WORDING:
             widget = self.fields[name].widget
             widget.attrs |= {"lang": name[-2:], "class": "vLargeTextField" if name[0] == "s" else "vTextField"}
+        for name in self.declared_fields:
+            self.fields[name].label = capfirst(self.fields[name].label)
         self.fields["note"].widget.attrs["class"] = "vTextField"
         self.figures = self.make_figures()
 
