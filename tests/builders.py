@@ -4,6 +4,7 @@ from itertools import count
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
+from django.test import Client
 
 from feedback.actions.access import participant_of
 from feedback.actions.comments import submit_comment
@@ -28,6 +29,13 @@ def make_user(**fields):
 
 def make_participant(**fields) -> Participant:
     return participant_of(make_user(**fields))
+
+
+def signed_in(person: Participant) -> Client:
+    """A browser in which `person` is signed in."""
+    client = Client()
+    client.force_login(person.user)
+    return client
 
 
 def make_moderator(**fields):

@@ -12,7 +12,6 @@ from feedback.models import Comment, Decision, Report, Rule
 from feedback.models.comment import State
 from feedback.text import clean_text
 
-
 ACTIONS = {Decision.Action.HIDE: hide_comment, Decision.Action.PUBLISH: publish_comment}
 
 

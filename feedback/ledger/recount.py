@@ -37,12 +37,10 @@ def _triggers() -> Iterator[str]:
 
 def _comment_counts() -> Iterator[str]:
     """Kept counts, moved by what still waits in the outbox, against the rows."""
-    rows = {
-        measure: {state: row for state, row in counts.items() if row}
-        for measure, counts in _counts_by_measure(
-            Comment.objects.values_list("measure__slug", "state", Count("pk"))
-        ).items()
-    }
+    rows: dict[str, dict[str, int]] = {}
+    counted = Comment.objects.values_list("measure__slug", "state").annotate(number=Count("pk")).order_by()
+    for measure, state, number in counted:
+        rows.setdefault(measure, {})[state] = number
     kept: dict[str, dict[str, int]] = {}
     for count in CommentCount.objects.select_related("measure"):
         kept[count.measure.slug] = {state: getattr(count, state) for state in State.values}
@@ -52,20 +50,12 @@ def _comment_counts() -> Iterator[str]:
         if entry.count_from:
             counts[entry.count_from] -= 1
     for measure in sorted(rows.keys() | kept.keys()):
-        counted = rows.get(measure, {})
         for state in State.values:
-            if kept.get(measure, {}).get(state, 0) != counted.get(state, 0):
+            if kept.get(measure, {}).get(state, 0) != rows.get(measure, {}).get(state, 0):
                 yield (
                     f"{measure}: {kept.get(measure, {}).get(state, 0)} comments {state} are kept, "
-                    f"{counted.get(state, 0)} are there"
+                    f"{rows.get(measure, {}).get(state, 0)} are there"
                 )
-
-
-def _counts_by_measure(rows) -> dict[str, dict[str, int]]:
-    counts: dict[str, dict[str, int]] = {}
-    for measure, state, number in rows.order_by():
-        counts.setdefault(measure, {})[state] = number
-    return counts
 
 
 def _comment_counters() -> Iterator[str]:
