@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.template import Context, Template
 from django.utils import formats, timezone, translation
 from django.utils.timesince import timesince
@@ -89,6 +91,21 @@ def test_the_packages_messages_are_found():
         ("Task", "Ready"),
     }
     assert some - found == set()
+
+
+def test_every_installed_package_that_speaks_to_people_is_covered():
+    silent = {"django.contrib.staticfiles"}  # says its own name, on no page
+    covered = {source.folder.name for source in catalogue.LIBRARIES}
+    covered |= {f"django.contrib.{name}" for name in catalogue.VISIBLE_CONTRIB.split("|")}
+    uncovered = [
+        app.name
+        for app in apps.get_app_configs()
+        if not Path(app.path).is_relative_to(catalogue.ROOT) or ".venv" in Path(app.path).parts
+        if app.name not in silent
+        if (app.name if app.name.startswith("django.contrib.") else app.name.partition(".")[0]) not in covered
+        if len(catalogue.extracted((catalogue.Source(Path(app.path)),)))
+    ]
+    assert uncovered == []
 
 
 def test_every_kazakh_translation_is_written_in_cyrillic():
