@@ -13,6 +13,7 @@ from altcha import create_challenge_v1, verify_solution_v1
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -98,11 +99,11 @@ def check_answer(token: str, answer: str) -> str:
 def use(digest: str) -> None:
     """Spend a passed check; a ValidationError where it was spent before, by whichever process."""
     UsedChallenge.objects.filter(expires_at__lt=timezone.now()).delete()
-    _row, fresh = UsedChallenge.objects.get_or_create(
-        digest=digest, defaults={"expires_at": timezone.now() + 2 * LIFETIME}
-    )
-    if not fresh:
-        raise ValidationError(_("This check was used before. Please send the form again."), code="replayed")
+    try:
+        with transaction.atomic():
+            UsedChallenge.objects.create(digest=digest, expires_at=timezone.now() + 2 * LIFETIME)
+    except IntegrityError:
+        raise ValidationError(_("This check was used before. Please send the form again."), code="replayed") from None
 
 
 def write_as_if() -> None:
