@@ -8,7 +8,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
-    "signup": "portal.accounts.forms.SignupForm",
+    "signup": "portal.accounts.registration.SignupForm",
     "login": "portal.accounts.forms.LoginForm",
     "request_login_code": "portal.accounts.forms.RequestLoginCodeForm",
     "confirm_login_code": "portal.accounts.forms.ConfirmLoginCodeForm",
