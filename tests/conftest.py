@@ -3,13 +3,16 @@
 import os
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from django.test import TransactionTestCase
-from hypothesis import HealthCheck, settings as hypothesis_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from feedback.ledger import triggers
 
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # Databases and loaded machines are slow at times; a test's speed is not what is asserted here.
@@ -17,6 +20,14 @@ hypothesis_settings.register_profile(
     "portal", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), max_examples=25
 )
 hypothesis_settings.load_profile("portal")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out, on SQLite, what is about PostgreSQL alone."""
+    if connection.vendor != "postgresql":
+        elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
 
 
 @pytest.fixture(autouse=True)
@@ -32,11 +43,11 @@ def flushable_tables():
     flush = TransactionTestCase._fixture_teardown
 
     def lift_then_flush(case):
-        for connection in connections.all():
-            triggers.lift(connection)
+        for database in connections.all():
+            triggers.lift(database)
         flush(case)
-        for connection in connections.all():
-            triggers.install(connection)
+        for database in connections.all():
+            triggers.install(database)
 
     TransactionTestCase._fixture_teardown = lift_then_flush
     yield

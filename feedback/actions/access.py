@@ -4,7 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
 
 from feedback.actions.refusals import ConsultationClosed, Invalid, StaleEdition
-from feedback.models import Participant, StaffMember
+from feedback.models import Comment, Participant, StaffMember
 from principles.models import Edition, Measure
 
 ROLES = ("administrator", "senior-moderator", "moderator", "editor", "analyst")
@@ -12,7 +12,12 @@ ROLES = ("administrator", "senior-moderator", "moderator", "editor", "analyst")
 
 def participant_of(user: AbstractBaseUser) -> Participant:
     """The participant that `user` is in public; made at the first write."""
-    return Participant.objects.select_related("user").get_or_create(user=user)[0]
+    participants = Participant.objects.select_related("user")
+    participant = participants.filter(user=user).first()
+    if participant is None:
+        Participant.objects.bulk_create([Participant(user=user)], ignore_conflicts=True)
+        participant = participants.get(user=user)
+    return participant
 
 
 def staff_member_of(user: AbstractBaseUser) -> StaffMember:
@@ -49,3 +54,13 @@ def measure_for_writing(slug: str, *, edition: int) -> tuple[Measure, Edition]:
     if current.substantive:
         return measure, current
     return measure, Edition.objects.get(measure=measure, number=current.series)
+
+
+def locked(comment: Comment) -> Comment:
+    """The comment, locked for this transaction, with what actions look at.
+
+    Lock first and read afterwards: a join in the locking query would show what hangs on the row as it was before the
+    wait for the lock.
+    """
+    Comment.objects.select_for_update().filter(pk=comment.pk).values_list("pk").get()
+    return Comment.objects.select_related("measure__principle__programme", "latest", "shown").get(pk=comment.pk)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from feedback.actions.access import measure_for_writing, require_open
+from feedback.actions.access import locked, measure_for_writing, require_open
 from feedback.actions.refusals import Invalid, NotPossibleNow, NotYours
 from feedback.actions.submissions import AlreadyDone, claim
 from feedback.ledger.canonical import comment_commitment, new_salt
@@ -52,7 +52,7 @@ def _submit(participant, measure_slug, edition, text, language, stance, parent, 
     measure, _series = measure_for_writing(measure_slug, edition=edition)
     text, language = checked(text, language, stance)
     if parent is not None:
-        parent = Comment.objects.select_for_update().get(pk=parent.pk)
+        parent = locked(parent)
         if parent.measure_id != measure.pk or parent.parent_id or not parent.is_visible:
             raise NotPossibleNow
     now = timezone.now()
@@ -86,7 +86,7 @@ def edit_comment(comment: Comment, *, by: Participant, text: str, language: str 
     Where the programme moderates first, the edit waits and the old version stays public. The same text again
     changes nothing.
     """
-    comment = _locked(comment)
+    comment = locked(comment)
     if comment.author_id != by.pk:
         raise NotYours
     require_open(comment.measure)
@@ -119,7 +119,7 @@ def edit_comment(comment: Comment, *, by: Participant, text: str, language: str 
 @transaction.atomic
 def withdraw_comment(comment: Comment, *, by: Participant) -> Comment:
     """Take a comment back: a placeholder stays, replies stay, and nothing un-withdraws. Possible at any time."""
-    comment = _locked(comment)
+    comment = locked(comment)
     if comment.author_id != by.pk:
         raise NotYours
     if comment.state in {State.WITHDRAWN, State.ERASED}:
@@ -181,8 +181,3 @@ def count_reply(comment: Comment, by: int) -> None:
     """Move the count of published replies of the parent of `comment`, if it has one."""
     if comment.parent_id:
         Comment.objects.filter(pk=comment.parent_id).update(reply_count=F("reply_count") + by)
-
-
-def _locked(comment: Comment) -> Comment:
-    rows = Comment.objects.select_related("measure__principle__programme", "latest", "shown")
-    return rows.select_for_update(of=("self",)).get(pk=comment.pk)

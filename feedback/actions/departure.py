@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from feedback.actions.access import locked
 from feedback.actions.comments import count_reply
 from feedback.ledger.leaves import record_departure
 from feedback.models import Comment, CommentVote, DecisionExplanation, Participant, Rating, Report, Submission
@@ -26,16 +27,15 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
         Submission.objects.filter(participant=participant).delete()
         if erase_comments:
             comments = Comment.objects.filter(author=participant).exclude(erased_at__isnull=False)
-            for pk in comments.order_by("pk").values_list("pk", flat=True):
-                erase_comment(pk)
+            for comment in comments.order_by("pk").only("pk"):
+                erase_comment(comment)
         Participant.objects.filter(pk=participant.pk).update(user=None)
     user.delete()
 
 
-def erase_comment(pk) -> None:
+def erase_comment(comment: Comment) -> None:
     """Delete text, salts, versions, explanations and the link to the author; the stub and its ledger entries stay."""
-    rows = Comment.objects.select_related("measure__principle__programme").select_for_update(of=("self",))
-    comment = rows.get(pk=pk)
+    comment = locked(comment)
     before = comment.state
     comment.erased_at = timezone.now()
     comment.author = comment.shown = comment.latest = None

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.actions.access import role_of, staff_member_of
+from feedback.actions.access import locked, role_of, staff_member_of
 from feedback.actions.comments import count_reply, show_version
 from feedback.actions.refusals import Invalid, NotPossibleNow, Refused
 from feedback.ledger.leaves import record_decision
@@ -53,8 +53,7 @@ def hide_comment(comment: Comment, *, by: AbstractBaseUser, version: int, rule: 
 
 
 def _for_decision(comment: Comment, version: int) -> tuple[Comment, CommentVersion]:
-    rows = Comment.objects.select_related("measure__principle__programme", "latest", "shown")
-    comment = rows.select_for_update(of=("self",)).get(pk=comment.pk)
+    comment = locked(comment)
     if comment.state in {State.WITHDRAWN, State.ERASED}:
         raise NotPossibleNow
     if comment.latest.number != version:

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import F
 
-from feedback.actions.access import require_open
+from feedback.actions.access import locked, require_open
 from feedback.actions.refusals import Invalid, NotPossibleNow
 from feedback.models import Comment, CommentVote, Participant, Report, Rule
 from feedback.text import clean_text
@@ -48,8 +48,7 @@ def report_comment(comment: Comment, *, by: Participant, rule: Rule, note: str =
 
 
 def _visible_locked(comment: Comment) -> Comment:
-    locked = Comment.objects.select_related("measure__principle__programme").select_for_update(of=("self",))
-    comment = locked.get(pk=comment.pk)
+    comment = locked(comment)
     if not comment.is_visible:
         raise NotPossibleNow
     return comment

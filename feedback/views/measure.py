@@ -66,7 +66,7 @@ def measure_context(request, measure: Measure, *, before=None, form=None, notice
         own = Comment.objects.on(measure).by(participant).filter(state__in=[State.PENDING, State.HIDDEN])
         waiting = list(
             own.newest_first().select_related(
-                "latest", "hiding_decision__rule_version", "hiding_decision__explanation"
+                "latest", "measure", "hiding_decision__rule_version", "hiding_decision__explanation"
             )[:10]
         )
     return context | {

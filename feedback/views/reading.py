@@ -29,7 +29,7 @@ def programme(request, slug):
 
 def programme_context(programme: Programme) -> dict:
     """Principles with their measures and tallies at a glance, and what is newest."""
-    principles = list(programme.principles.all())
+    principles = list(programme.principles.in_force())
     measures = list(Measure.objects.in_force().filter(principle__programme=programme).with_wording())
     by_principle = {principle.pk: [] for principle in principles}
     for card in measure_cards(programme, measures):
@@ -66,7 +66,7 @@ def principle(request, slug):
         "principle": principle,
         "programme": principle.programme,
         "cards": measure_cards(principle.programme, measures),
-        "others": principle.programme.principles.exclude(pk=principle.pk),
+        "others": principle.programme.principles.in_force().exclude(pk=principle.pk),
     }
     return render(request, "feedback/principle.html", context)
 

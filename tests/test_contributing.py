@@ -1,0 +1,364 @@
+"""Rating, commenting and everything else that participants do, through the pages."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from feedback.ledger.sequencer import sequence
+from feedback.models import Comment, CommentVote, Rating, Report
+from principles.models import Programme
+from tests.builders import (
+    PASSWORD,
+    hide,
+    make_comment,
+    make_participant,
+    make_rule,
+    rate_as,
+    rate_by_many,
+    signed_in,
+)
+from tests.programme_builders import make_measure, make_programme
+from tests.test_tallies import revise
+
+
+def page_of(measure, rest: str = "", language: str = "en") -> str:
+    return f"/{language}/measures/{measure.slug}/{rest}"
+
+
+def text_of(response) -> str:
+    """The visible words of a page, in one line."""
+    html = re.sub(r"(?s)<(script|style|head).*?</\1>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.mark.django_db
+def test_a_participant_rates_changes_and_takes_back():
+    measure = make_measure()
+    person = make_participant()
+    browser = signed_in(person)
+    seen = []
+    for data in ({"value": "4"}, {"value": "2"}, {"take_back": "1"}):
+        answer = browser.post(page_of(measure, "ratings/support/"), data | {"edition": "1"})
+        assert (answer.status_code, answer["Location"]) == (302, f"{page_of(measure)}#support")
+        seen.append(Rating.objects.get().value)
+    assert seen == [4, 2, None]
+
+
+@pytest.mark.django_db
+def test_the_page_tells_a_participant_at_once_what_they_chose_and_whether_it_is_counted():
+    measure = make_measure()
+    person = make_participant()
+    browser = signed_in(person)
+    browser.post(page_of(measure, "ratings/support/"), {"value": "4", "edition": "1"})
+    assert "Your rating: support 4 (en) . It is in; it joins the results with the next group of ten." in text_of(
+        browser.get(page_of(measure))
+    )
+    rate_by_many(measure, [1] * 9)
+    sequence()
+    assert "It is counted in the results." in text_of(browser.get(page_of(measure)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", ["0", "6", "x", "", "1e0", "４４", "9" * 40, "\x00"])
+def test_a_rating_that_is_none_is_refused_with_a_reason(value):
+    measure = make_measure()
+    answer = signed_in(make_participant()).post(page_of(measure, "ratings/support/"), {"value": value, "edition": "1"})
+    assert (answer.status_code, Rating.objects.count()) == (422, 0)
+    assert "Please choose one of the five answers." in text_of(answer)
+
+
+@pytest.mark.django_db
+def test_a_rating_of_an_edition_that_was_replaced_is_a_409_that_shows_the_new_wording():
+    measure = make_measure()
+    browser = signed_in(make_participant())
+    revise(measure, "Quite another wording")
+    answer = browser.post(page_of(measure, "ratings/support/"), {"value": "4", "edition": "1"})
+    assert (answer.status_code, Rating.objects.count()) == (409, 0)
+    assert "Quite another wording" in text_of(answer)
+    assert "The wording of this measure has changed." in text_of(answer)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/en/measures/nowhere/", "/en/measures/nowhere/comments/", "/en/measures/nowhere/ratings/support/"]
+)
+def test_a_measure_that_does_not_exist_is_a_404_that_helps(path):
+    answer = signed_in(make_participant()).post(path, {"text": "x", "value": "1", "edition": "1"})
+    assert answer.status_code in {404, 405}
+    answer = Client().get(path)
+    assert (answer.status_code, "To the programme and its measures" in text_of(answer)) == (404, True)
+
+
+@pytest.mark.django_db
+def test_a_comment_is_shown_as_text_with_its_links_unfollowed_and_its_language_marked():
+    measure = make_measure()
+    browser = signed_in(make_participant(display_name="Aigerim"))
+    browser.post(
+        page_of(measure, "comments/"),
+        {
+            "text": "<script>alert(1)</script>\nsee https://example.org/a",
+            "edition": "1",
+            "language": "ru",
+            "stance": "against",
+        },
+    )
+    html = Client().get(page_of(measure)).content.decode()
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>" in html
+    assert '<a href="https://example.org/a" rel="nofollow">' in html
+    assert re.search(r'<div class="text" lang="ru">', html)
+    assert "Aigerim" in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "The text is empty: please write your comment."),
+        (" \u200b\x00 ", "The text is empty: please write your comment."),
+        ("!!!", "There is nothing to read in this text."),
+        ("y" * 5003, "The text is 3 characters too long (at most 5,000)."),
+    ],
+)
+def test_a_refused_comment_says_why_and_comes_back_with_its_text(text, reason):
+    measure = make_measure()
+    answer = signed_in(make_participant()).post(
+        page_of(measure, "comments/"), {"text": text, "edition": "1", "stance": "for", "language": "kk"}
+    )
+    assert (answer.status_code, Comment.objects.count()) == (422, 0)
+    assert reason.replace("5,000", "5000") in text_of(answer).replace("5,000", "5000")
+    html = answer.content.decode()
+    assert text.strip(" \u200b\x00") in html
+    assert re.search(r'<input[^>]*value="for"[^>]*checked', html)
+    assert re.search(r'<option value="kk" selected', html)
+
+
+@pytest.mark.django_db
+def test_a_double_submit_makes_one_comment_and_the_same_form_with_other_words_another():
+    measure = make_measure()
+    browser = signed_in(make_participant())
+    form = {"text": "Once.", "edition": "1", "token": "a-token-of-the-page"}
+    places = [browser.post(page_of(measure, "comments/"), form)["Location"] for _ in range(2)]
+    assert (places[0], Comment.objects.count()) == (places[1], 1)
+    browser.post(page_of(measure, "comments/"), form | {"text": "Twice."})
+    assert Comment.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_stale_form_token_is_a_403_that_shows_the_text_again_and_can_be_sent_from_there():
+    measure = make_measure()
+    person = make_participant()
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(person.user)
+    answer = browser.post(
+        page_of(measure, "comments/"),
+        {"text": "Long and <b>thought</b> over.", "edition": "1", "csrfmiddlewaretoken": "old"},
+        headers={"origin": "http://testserver"},
+    )
+    assert (answer.status_code, Comment.objects.count()) == (403, 0)
+    html = answer.content.decode()
+    assert "Long and &lt;b&gt;thought&lt;/b&gt; over." in html
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html))
+    fields["text"] = "Long and thought over."
+    again = browser.post(page_of(measure, "comments/"), fields, headers={"origin": "http://testserver"})
+    assert (again.status_code, Comment.objects.get().shown.text) == (302, "Long and thought over.")
+
+
+@pytest.mark.django_db
+def test_a_form_sent_from_elsewhere_is_refused_without_a_button_to_send_it():
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(make_participant().user)
+    answer = browser.post(
+        page_of(make_measure(), "comments/"), {"text": "Planted."}, headers={"origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403
+    assert "<button" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_was_typed_while_the_session_had_ended_is_there_after_sign_in():
+    measure = make_measure()
+    person = make_participant()
+    browser = signed_in(person)
+    Session.objects.all().delete()
+    answer = browser.post(
+        page_of(measure, "comments/", "kk"), {"text": "Written for an hour.", "edition": "1", "stance": "for"}
+    )
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/kk/accounts/login/?next=")
+    answer = browser.post(answer["Location"], {"login": person.user.email, "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, page_of(measure, language="kk"))
+    html = browser.get(answer["Location"]).content.decode()
+    assert "Written for an hour." in html
+    assert re.search(r'<input[^>]*value="for"[^>]*checked', html)
+    assert Comment.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_rating_sent_while_the_session_had_ended_is_chosen_after_sign_in():
+    measure = make_measure()
+    person = make_participant()
+    browser = Client()
+    answer = browser.post(page_of(measure, "ratings/support/"), {"value": "4", "edition": "1"})
+    browser.post(answer["Location"], {"login": person.user.email, "password": PASSWORD})
+    html = browser.get(page_of(measure)).content.decode()
+    assert re.findall(r'name="value" value="(\d)" checked', html) == ["4"]
+
+
+@pytest.mark.django_db
+def test_outside_its_times_a_consultation_is_readable_refuses_writes_and_gives_the_text_back():
+    measure = make_measure()
+    make_comment(measure, text="Said in time.")
+    browser = signed_in(make_participant())
+    Programme.objects.update(closes_at=timezone.now())
+    page = browser.get(page_of(measure))
+    assert "Said in time." in text_of(page)
+    assert "This consultation closed on" in text_of(page)
+    assert "<form" not in page.content.decode()
+    answer = browser.post(page_of(measure, "comments/"), {"text": "Said too late.", "edition": "1"})
+    assert (answer.status_code, Comment.objects.count()) == (403, 1)
+    assert "Said too late." in answer.content.decode()
+    answer = browser.post(page_of(measure, "ratings/support/"), {"value": "4", "edition": "1"})
+    assert (answer.status_code, Rating.objects.count()) == (403, 0)
+
+
+@pytest.mark.django_db
+def test_replying_voting_reporting_editing_and_withdrawing_through_the_pages():
+    measure = make_measure()
+    author, reader = make_participant(), make_participant()
+    comment = make_comment(measure, by=author)
+    page = page_of(measure, f"comments/{comment.pk}/")
+    other, own = signed_in(reader), signed_in(author)
+    assert other.post(f"{page}reply/", {"text": "A reply.", "edition": "1"}).status_code == 302
+    assert other.post(f"{page}vote/", {"value": "1"}).status_code == 302
+    assert other.post(f"{page}report/", {"rule": make_rule().code, "note": "Look."}).status_code == 302
+    assert own.post(f"{page}edit/", {"text": "Changed.", "edition": "1", "language": "kk"}).status_code == 302
+    comment.refresh_from_db()
+    assert (comment.shown.text, comment.language, comment.reply_count, comment.agree_count) == ("Changed.", "kk", 1, 1)
+    assert Report.objects.get().note == "Look."
+    assert own.post(f"{page}withdraw/").status_code == 302
+    text = text_of(Client().get(page_of(measure)))
+    assert ("Changed." in text, "Withdrawn by its author." in text, "A reply." in text) == (False, True, True)
+
+
+@pytest.mark.django_db
+def test_nobody_else_edits_or_withdraws_a_comment_through_the_pages():
+    measure = make_measure()
+    comment = make_comment(measure)
+    stranger = signed_in(make_participant())
+    for action in ("edit", "withdraw"):
+        page = page_of(measure, f"comments/{comment.pk}/{action}/")
+        assert (stranger.get(page).status_code, stranger.post(page, {"text": "x"}).status_code) == (403, 403)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", ["2", "", "x", "\x00", "-2"])
+def test_a_vote_that_is_none_changes_nothing(value):
+    measure = make_measure()
+    comment = make_comment(measure)
+    answer = signed_in(make_participant()).post(page_of(measure, f"comments/{comment.pk}/vote/"), {"value": value})
+    assert (answer.status_code, CommentVote.objects.count()) == (302, 0)
+
+
+@pytest.mark.django_db
+def test_a_report_without_a_rule_is_refused_and_keeps_its_note():
+    measure = make_measure()
+    make_rule()
+    comment = make_comment(measure)
+    answer = signed_in(make_participant()).post(page_of(measure, f"comments/{comment.pk}/report/"), {"note": "Look."})
+    assert (answer.status_code, Report.objects.count()) == (422, 0)
+    assert "Look." in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_not_visible_shows_nowhere():
+    programme = make_programme(measures=0)
+    measure = make_measure(programme)
+    author = make_participant(display_name="AUTHOR-CANARY")
+    hide(make_comment(measure, by=author, text="CANARY hidden"))
+    withdrawn = make_comment(measure, by=author, text="CANARY withdrawn")
+    signed_in(author).post(page_of(measure, f"comments/{withdrawn.pk}/withdraw/"))
+    Programme.objects.update(moderation="before")
+    pending = make_comment(measure, by=author, text="CANARY pending")
+    stranger = signed_in(make_participant())
+    paths = ["/en/", f"/en/programmes/{programme.slug}/", page_of(measure)]
+    paths += [page_of(measure, f"comments/{comment.pk}/") for comment in Comment.objects.all()]
+    paths += [page_of(measure, f"comments/{comment.pk}/versions/") for comment in Comment.objects.all()]
+    paths += [page_of(measure, f"comments/{comment.pk}/report/") for comment in Comment.objects.all()]
+    for path in paths:
+        for browser in (Client(), stranger):
+            assert "CANARY" not in browser.get(path, follow=True).content.decode()
+    assert Client().get(page_of(measure, f"comments/{pending.pk}/")).status_code == 404
+    assert "CANARY pending" in text_of(signed_in(author).get(page_of(measure)))
+
+
+@pytest.mark.django_db
+def test_the_author_of_a_hidden_comment_sees_it_with_rule_and_reason():
+    measure = make_measure()
+    author = make_participant()
+    hide(make_comment(measure, by=author, text="Buy shoes."), explanation="It advertises a shop.")
+    browser = signed_in(author)
+    for path in (page_of(measure), "/en/profile/"):
+        text = text_of(browser.get(path))
+        assert ("Buy shoes." in text, "It advertises a shop." in text, "spam in en" in text) == (True, True, True)
+
+
+@pytest.mark.django_db
+def test_a_long_discussion_is_read_page_by_page_without_gap_or_repeat():
+    measure = make_measure()
+    author = make_participant()
+    made = [make_comment(measure, by=author, text=f"Comment {number}.") for number in range(45)]
+    seen, path = [], page_of(measure)
+    while path:
+        html = Client().get(path).content.decode()
+        seen += re.findall(r'id="comment-([0-9a-f-]+)"', html)
+        more = re.search(r'rel="next" href="([^"#]+)', html)
+        path = page_of(measure) + more[1].replace("&amp;", "&") if more else None
+    assert seen == [str(comment.pk) for comment in reversed(made)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["x", "2026-01-01~x", "~", "2026-13-01T00:00:00+00:00~" + "0" * 32, "%00"])
+def test_a_place_that_is_none_is_a_404_or_400(place):
+    measure = make_measure()
+    assert Client().get(f"{page_of(measure)}?before={place}").status_code in {400, 404}
+
+
+@pytest.mark.django_db
+def test_the_profile_lists_my_ratings_and_comments_with_their_state():
+    measure = make_measure()
+    person = make_participant()
+    rate_as(person, measure, 5)
+    make_comment(measure, by=person, text="Mine.")
+    text = text_of(signed_in(person).get("/en/profile/"))
+    assert ("support 5 (en)" in text, "with the next group of ten" in text, "Mine." in text) == (True, True, True)
+
+
+@pytest.mark.django_db
+def test_pages_that_need_an_account_lead_to_sign_in(client):
+    comment = make_comment(make_measure())
+    for path in ("/en/profile/", "/en/profile/delete/", f"/en{comment.get_absolute_url()[3:]}edit/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Location"].startswith("/en/accounts/login/")) == (302, True)
+
+
+@pytest.mark.django_db
+def test_deleting_my_account_asks_what_becomes_of_my_comments_and_does_it():
+    person = make_participant()
+    measure = make_measure()
+    comment = make_comment(measure, by=person, text="Erase me.")
+    browser = Client()
+    browser.post("/en/accounts/login/", {"login": person.user.email, "password": PASSWORD})
+    asked = browser.get("/en/profile/delete/")
+    assert asked["Location"].startswith("/en/accounts/reauthenticate/")
+    browser.post(asked["Location"], {"password": PASSWORD})
+    assert browser.post("/en/profile/delete/", {"comments": "erase"}).status_code == 422
+    answer = browser.post("/en/profile/delete/", {"comments": "erase", "sure": "on"})
+    assert (answer.status_code, answer["Location"]) == (302, "/en/")
+    person.refresh_from_db()
+    comment.refresh_from_db()
+    assert (person.user, comment.state) == (None, "erased")
+    assert browser.get("/en/profile/").status_code == 302
