@@ -1,24 +1,25 @@
-"""Pages in three languages: what they show to everybody, and what to the person who is signed in."""
+"""Pages in three languages: what they show to everybody, and how many queries they cost."""
 
 import re
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
+from django.conf import settings as project
 from django.test import Client
+from django.utils import timezone
 
 from feedback.ledger.sequencer import sequence
-from tests.builders import PASSWORD, hide, make_comment, make_participant, make_rule, make_user, rate_as, rate_by_many
+from principles.models import Edition, Programme, Reading, Target
+from tests.builders import make_comment, make_participant, rate_as, rate_by_many, signed_in
 from tests.programme_builders import load_fair_kazakhstan, make_measure, make_programme
-
-
-def signed_in(participant) -> Client:
-    client = Client()
-    client.force_login(participant.user)
-    return client
+from tests.test_contributing import text_of
+from tests.test_tallies import revise
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
-def test_every_reading_page_answers_in_every_language(client, language):
+def test_anonymous_pages_answer_in_every_language_and_hold_no_form_and_no_cookie(client, language):
     load_fair_kazakhstan()
     measure_page = f"/{language}/measures/mobile-coverage/"
     for path in (
@@ -37,4 +38,228 @@ def test_every_reading_page_answers_in_every_language(client, language):
         assert html.count("<h1") == 1
         assert f'<html lang="{language}"' in html
         assert "<form" not in html
+        assert "<script>" not in html
+        assert "style=" not in html
         assert response.cookies == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("accepts", "language"),
+    [("ru-RU,ru;q=0.9", "ru"), ("kk", "kk"), ("de,en;q=0.5", "en"), ("", "en"), ("xx;q=\x7f", "en")],
+)
+def test_the_root_leads_to_the_language_of_the_browser(client, accepts, language):
+    assert client.get("/", headers={"accept-language": accepts})["Location"] == f"/{language}/"
+
+
+@pytest.mark.django_db
+def test_the_root_leads_a_person_to_their_saved_language():
+    browser = signed_in(make_participant(language="kk"))
+    assert browser.get("/", headers={"accept-language": "ru"})["Location"] == "/kk/"
+
+
+@pytest.mark.django_db
+def test_the_language_switch_stays_on_the_page(client):
+    measure = make_measure()
+    html = client.get(f"/en/measures/{measure.slug}/?x=1").content.decode()
+    assert f'<a href="/kk/measures/{measure.slug}/?x=1" lang="kk" hreflang="kk">' in html
+
+
+@pytest.mark.django_db
+def test_the_front_page_shows_the_whole_programme_whose_it_is_and_that_nobody_endorses_it(client):
+    load_fair_kazakhstan()
+    html = client.get("/en/").content.decode()
+    codes = re.findall(r'<h3><a href="[^"]+"><span class="code">([\d.]+)</span>', html)
+    assert (len(codes), codes[7], codes[15]) == (33, "2.2", "2.10")
+    text = text_of(client.get("/en/"))
+    assert "Announced by Kassym-Jomart Tokayev, presidential candidate on 26 October 2022." in text
+    assert "Fair Kazakhstan is for everyone and for everyone. Now and Forever" in text
+    assert "The portal does not endorse the programme." in text
+
+
+@pytest.mark.django_db
+def test_where_there_are_several_programmes_the_front_page_lists_them(client):
+    make_programme("first-programme")
+    make_programme("second-programme")
+    html = client.get("/en/").content.decode()
+    assert re.findall(r'href="/en/programmes/([^/]+)/"', html) == ["first-programme", "second-programme"]
+
+
+@pytest.mark.django_db
+def test_where_there_is_no_programme_the_front_page_says_so(client):
+    assert "No programme is under discussion yet." in text_of(client.get("/en/"))
+
+
+@pytest.mark.django_db
+def test_a_text_missing_in_one_language_falls_back_with_a_label_and_its_own_lang(client):
+    measure = make_measure(title={"ru": "Только по-русски"}, summary={"ru": "Описание"})
+    html = client.get(f"/kk/measures/{measure.slug}/").content.decode()
+    assert re.search(r'<h1>.*<span lang="ru">Только по-русски</span> <small class="fallback">\(.+\)</small></h1>', html)
+
+
+@pytest.mark.django_db
+def test_a_measure_shows_released_counts_as_a_table_with_median_and_share_and_no_average(client):
+    measure = make_measure()
+    rate_by_many(measure, [1, 1, 2, 3, 4, 4, 5, 5, 5, 5])
+    sequence()
+    html = client.get(f"/en/measures/{measure.slug}/").content.decode()
+    table = re.search(r'(?s)<section class="question" id="support".*?</table>', html)[0]
+    assert re.findall(r'class="number">(\d+)<', table) == ["2", "1", "1", "2", "4"]
+    text = text_of(client.get(f"/en/measures/{measure.slug}/"))
+    assert "10 participants have rated." in text
+    assert "The middle answer is “support 4 (en)”. 60% chose “support 4 (en)” or “support 5 (en)”." in text
+
+
+@pytest.mark.django_db
+def test_a_measure_with_fewer_than_ten_ratings_shows_their_number_alone(client):
+    measure = make_measure()
+    rate_by_many(measure, [5] * 9)
+    sequence()
+    html = client.get(f"/en/measures/{measure.slug}/").content.decode()
+    assert "9 participants have rated" in html
+    assert '<table class="tally">' not in html
+
+
+@pytest.mark.django_db
+def test_an_old_edition_stays_readable_with_the_tally_that_belongs_to_it(client):
+    measure = make_measure(title="Old wording")
+    rate_by_many(measure, [5] * 10)
+    sequence()
+    revise(measure, "New wording")
+    sequence(timezone.now() + timedelta(seconds=61))
+    old = text_of(client.get(f"/en/measures/{measure.slug}/editions/1/"))
+    new = text_of(client.get(f"/en/measures/{measure.slug}/"))
+    assert ("Old wording (en)" in old, "10 participants have rated" in old) == (True, True)
+    assert "This is not the current wording." in old
+    assert ("New wording" in new, "10 participants" in new) == (True, False)
+
+
+@pytest.mark.django_db
+def test_a_target_with_readings_shows_its_progress_each_voice_apart(client):
+    load_fair_kazakhstan()
+    target = Target.objects.get(slug="classrooms-opened")
+    for voice, value in (("government", 7000), ("independent", 3500)):
+        Reading.objects.create(
+            target=target,
+            read_on=date(2025, 9, 1),
+            value=Decimal(value),
+            source_name=f"Source of {voice}",
+            source_url="https://example.org/source",
+            voice=voice,
+        )
+    text = text_of(client.get("/en/measures/modern-classrooms/"))
+    assert "Classrooms opened : at least 7,000 classrooms" in text
+    assert "government · reached" in text
+    assert "independent assessment · 50% of the way" in text
+    assert "1 September 2025 : 3,500 classrooms ( Source of independent )" in text
+
+
+@pytest.mark.django_db
+def test_a_retired_measure_stays_readable_and_takes_nothing(client):
+    measure = make_measure()
+    measure.retired_at = timezone.now()
+    measure.save()
+    answer = client.get(f"/en/measures/{measure.slug}/")
+    assert answer.status_code == 200
+    assert "This measure is no longer part of the programme." in text_of(answer)
+    browser = signed_in(make_participant())
+    assert browser.post(f"/en/measures/{measure.slug}/comments/", {"text": "x", "edition": "1"}).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_pages_of_errors_help_and_are_in_the_page_s_language(client, language):
+    answer = client.get(f"/{language}/nothing-here/")
+    assert answer.status_code == 404
+    assert f'<html lang="{language}"' in answer.content.decode()
+    assert f'href="/{language}/"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_is_a_500_that_asks_the_database_nothing(settings, django_assert_num_queries):
+    settings.ROOT_URLCONF = "tests.urls_with_a_fault"
+    browser = Client(raise_request_exception=False)
+    with django_assert_num_queries(0):
+        answer = browser.get("/ru/fault/")
+    assert (answer.status_code, 'lang="ru"' in answer.content.decode()) == (500, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/en/?x=%00", "/en/measures/%00/", "/kk/search\x00"])
+def test_a_nul_in_an_address_is_refused_and_never_a_500(client, path):
+    assert client.get(path).status_code in {400, 404}
+
+
+@pytest.mark.django_db
+def test_health_and_readiness(client):
+    assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
+    from feedback.models import OutboxEntry
+
+    make_comment(make_measure())
+    OutboxEntry.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    assert (client.get("/readyz").status_code, client.get("/readyz").content) == (503, b"the sequencer is late\n")
+
+
+def fill(measure, rows: int, person) -> None:
+    """`rows` comments with a reply each, some by `person`, and ratings by ten."""
+    for number in range(rows):
+        comment = make_comment(measure, by=person if number % 2 else None, text=f"Comment {number}.")
+        make_comment(measure, parent=comment, text=f"Reply {number}.")
+    rate_as(person, measure, 3)
+    sequence()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "anonymous", "participant"),
+    [
+        ("/en/", 7, 9),
+        ("/en/programmes/{programme}/", 7, 9),
+        ("/en/principles/{principle}/", 6, 8),
+        ("/en/measures/{measure}/", 6, 12),
+        ("/en/measures/{measure}/editions/1/", 5, 7),
+        ("/en/measures/{measure}/comments/{comment}/", 2, 6),
+        ("/en/profile/", 0, 5),
+    ],
+)
+def test_a_page_costs_the_same_queries_at_one_and_at_thirty_rows(
+    django_assert_num_queries, address, anonymous, participant
+):
+    programme = make_programme(measures=1)
+    measure = programme.principles.get().measures.get()
+    person = make_participant()
+    fill(measure, 1, person)
+    comment = measure.comments.top_level().first()
+    path = address.format(
+        programme=programme.slug, principle=programme.principles.get().slug, measure=measure.slug, comment=comment.pk
+    )
+    browser = signed_in(person)
+    for rows in (1, 30):
+        if rows > 1:
+            fill(measure, rows - 1, person)
+            for _ in range(29):
+                make_measure(programme)
+            for _ in range(29):
+                make_comment(measure, parent=comment)
+        with django_assert_num_queries(anonymous):
+            Client().get(path)
+        with django_assert_num_queries(participant):
+            browser.get(path)
+
+
+@pytest.mark.django_db
+def test_dates_and_numbers_have_each_language_s_own_form(client):
+    measure = make_measure()
+    Edition.objects.filter(measure=measure).update(created_at=timezone.make_aware(timezone.datetime(2026, 11, 23, 12)))
+    seen = {
+        language: re.search(r"2026[^<]*қараша|23 ноября 2026 г\.|23 November 2026", html)[0]
+        for language in ("kk", "ru", "en")
+        for html in [client.get(f"/{language}/measures/{measure.slug}/").content.decode()]
+    }
+    assert seen == {"kk": "2026 ж. 23 қараша", "ru": "23 ноября 2026 г.", "en": "23 November 2026"}
+
+
+@pytest.mark.django_db
+def test_each_language_is_offered_under_its_own_name():
+    assert dict(project.LANGUAGES) == {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+    assert Programme.objects.count() == 0
