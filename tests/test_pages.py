@@ -203,7 +203,7 @@ def test_health_and_readiness(client):
 def fill(measure, rows: int, person) -> None:
     """`rows` comments with a reply each, some by `person`, and ratings by ten."""
     for number in range(rows):
-        comment = make_comment(measure, by=person if number % 2 else None, text=f"Comment {number}.")
+        comment = make_comment(measure, by=None if number % 2 else person, text=f"Comment {number}.")
         make_comment(measure, parent=comment, text=f"Reply {number}.")
     rate_as(person, measure, 3)
     sequence()

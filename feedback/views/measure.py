@@ -8,6 +8,7 @@ from feedback.forms import CommentForm, ReplyForm
 from feedback.models import Comment, CommentVote, Participant, Rating
 from feedback.models.comment import State
 from feedback.results import results_of
+from feedback.views.cursor import place_of
 from feedback.views.drafts import take_draft
 from principles.figures import amount_text, figure_text, progress
 from principles.models import Edition, Measure, Reading
@@ -49,7 +50,7 @@ def measure_context(request, measure: Measure, *, before=None, form=None, notice
         "targets": targets_of(edition),
         "is_open": is_open,
         "first_page": before is None,
-        "next_page": f"{page[-1].created_at.isoformat()}~{page[-1].pk}" if more else None,
+        "next_page": place_of(page[-1]) if more else None,
         "notice": notice,
         "rating_error": rating_error,
     }
@@ -127,7 +128,7 @@ def thread_context(request, comment: Comment, *, after=None, form=None) -> dict:
         "is_open": is_open,
         "form": form if is_open else None,
         "kept_text": form.data.get("text") if form is not None and form.is_bound and not is_open else None,
-        "next_page": f"{replies[-1].created_at.isoformat()}~{replies[-1].pk}" if more else None,
+        "next_page": place_of(replies[-1]) if more else None,
     }
 
 

@@ -4,7 +4,6 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from feedback.actions.departure import delete_account
 from feedback.forms import DeleteAccountForm
 from feedback.models import Comment, Participant, Rating
+from feedback.views.cursor import cursor, place_of
 from portal.localized import localized
 
 PER_PAGE = 50
@@ -22,21 +22,25 @@ PER_PAGE = 50
 def profile(request):
     """My ratings with whether each has joined the results, and my comments with their state and reason."""
     participant = Participant.objects.filter(user=request.user).first()
-    ratings, comments = [], Comment.objects.none()
+    ratings, comments = [], []
+    before = cursor(request.GET.get("before"))
     if participant:
         rows = Rating.objects.filter(participant=participant, value__isnull=False).order_by("-changed_at", "-pk")
         rows = rows.select_related("question", "edition__measure__current_edition")
         ratings = [{"rating": row, "label": localized(row.question, f"label_{row.value}")} for row in rows[:500]]
-        comments = Comment.objects.by(participant).newest_first()
-        comments = comments.select_related(
+        rows = Comment.objects.by(participant).newest_first()
+        rows = rows.before(*before) if before else rows
+        rows = rows.select_related(
             "latest",
             "shown",
             "measure__current_edition",
             "hiding_decision__rule_version",
             "hiding_decision__explanation",
         )
-    page = Paginator(comments, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "feedback/profile.html", {"ratings": ratings, "page": page, "participant": participant})
+        comments = list(rows[: PER_PAGE + 1])
+    next_page = place_of(comments[PER_PAGE - 1]) if len(comments) > PER_PAGE else None
+    context = {"ratings": ratings, "comments": comments[:PER_PAGE], "next_page": next_page}
+    return render(request, "feedback/profile.html", context)
 
 
 @reauthentication_required

@@ -1,14 +1,11 @@
 """Pages that anybody may read. Anonymous ones hold nothing personal and no POST form."""
 
-import uuid
-from datetime import datetime
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils.dateparse import parse_datetime
 
 from feedback.models import Comment, CommentVersion, Rule
 from feedback.results import published_counts, results_of
+from feedback.views.cursor import cursor
 from feedback.views.measure import measure_context, targets_of, thread_context
 from principles.models import Edition, Measure, Principle, Programme
 
@@ -134,17 +131,3 @@ def versions(request, slug, pk):
 
 def rules(request):
     return render(request, "feedback/rules.html", {"rules": Rule.objects.in_force()})
-
-
-def cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
-    """The place in a list of comments that an address names; a 404 where it names none."""
-    if text is None:
-        return None
-    moment, _tilde, key = text.partition("~")
-    try:
-        place = parse_datetime(moment), uuid.UUID(key)
-    except ValueError:
-        raise Http404 from None
-    if place[0] is None or place[0].tzinfo is None:
-        raise Http404
-    return place

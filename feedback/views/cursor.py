@@ -1,0 +1,28 @@
+"""Places in lists of comments: what a page's address carries instead of a page number."""
+
+import uuid
+from datetime import datetime
+
+from django.http import Http404
+from django.utils.dateparse import parse_datetime
+
+from feedback.models import Comment
+
+
+def place_of(comment: Comment) -> str:
+    """The place right after `comment`, as an address carries it."""
+    return f"{comment.created_at.isoformat()}~{comment.pk}"
+
+
+def cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
+    """The place in a list of comments that an address names; a 404 where it names none."""
+    if text is None:
+        return None
+    moment, _tilde, key = text.partition("~")
+    try:
+        place = parse_datetime(moment), uuid.UUID(key)
+    except ValueError:
+        raise Http404 from None
+    if place[0] is None or place[0].tzinfo is None:
+        raise Http404
+    return place
