@@ -56,13 +56,19 @@ def _look(now: datetime) -> _Waiting:
     editions = Edition.objects.filter(sequenced=None, created_at__lte=began).order_by("created_at", "pk")
     return _Waiting(
         opened=[
-            programme
-            for programme in Programme.objects.select_related("ledger_state")
-            if programme.is_open(now) and not (hasattr(programme, "ledger_state") and programme.ledger_state.is_open)
+            programme for programme in Programme.objects.select_related("ledger_state") if _has_opened(programme, now)
         ],
         outbox=outbox,
         editions=list(editions.select_related("measure__principle__programme")[:BATCH]),
     )
+
+
+def _has_opened(programme: Programme, now: datetime) -> bool:
+    """Whether the ledger still has to say that `programme` opened: for the first time, or again."""
+    state = getattr(programme, "ledger_state", None)
+    if state is None:  # also where it has closed meanwhile: what was written in between is closed after that
+        return programme.opens_at is None or programme.opens_at <= now
+    return programme.is_open(now) and not state.is_open
 
 
 def _database_clock() -> datetime:
