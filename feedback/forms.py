@@ -47,7 +47,7 @@ class CommentForm(forms.Form):
         error_messages={"required": _("The text is empty: please write your comment.")},
     )
     stance = forms.ChoiceField(
-        label=_("Your stance on the measure (if you like)"),
+        label=_("Your stance on the measure"),
         required=False,
         choices=[("", _("no stance")), *Stance.choices],
         widget=forms.RadioSelect,
@@ -104,7 +104,7 @@ class ReportForm(forms.Form):
             "invalid_choice": _("Please choose the rule that this comment breaks."),
         },
     )
-    note = PlainTextField(longest=1000, rows=3, required=False, label=_("What should the staff know? (if you like)"))
+    note = PlainTextField(longest=1000, rows=3, required=False, label=_("What should the staff know?"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "portal.accounts",
     "principles",
     "feedback",
-    "portal",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -74,6 +73,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "csp",
     "rest_framework",
+    "portal",  # last: its admin takes pages of others away
 ]
 if TESTING:
     INSTALLED_APPS.append("zeal")

@@ -4,6 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from feedback.actions.comments import edit_comment
+from feedback.actions.reactions import report_comment
+from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, Decision
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule
 from tests.programme_builders import make_measure, make_programme
@@ -52,7 +55,6 @@ def test_a_decision_about_a_version_that_was_edited_since_is_refused(staff):
     measure = make_measure()
     author = make_participant()
     comment = make_comment(measure, by=author)
-    from feedback.actions.comments import edit_comment
 
     edit_comment(comment, by=author, text="Something else altogether.", language="en")
     answer = staff.post(
@@ -94,3 +96,27 @@ def test_the_list_of_comments_costs_the_same_at_one_and_at_thirty_rows(staff, dj
         make_comment(measure)
     with django_assert_max_num_queries(len(first)):
         staff.get(page)
+
+
+@pytest.mark.django_db
+def test_every_list_of_feedback_opens_with_rows_in_it(staff):
+    measure = make_measure()
+    make_rule("hatred")
+    report_comment(make_comment(measure), by=make_participant(), rule=make_rule("spam"))
+    hide(make_comment(measure))
+    sequence()
+    for name in ("comment", "report", "decision", "rule", "ledgerentry"):
+        page = staff.get(reverse(f"admin:feedback_{name}_changelist"))
+        assert (name, page.status_code) == (name, 200)
+        row = page.context["cl"].result_list[0]
+        assert staff.get(reverse(f"admin:feedback_{name}_change", args=[row.pk])).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_admin_speaks_the_staff_member_s_language():
+    client = Client()
+    client.force_login(make_moderator(language="kk"))
+    make_comment(make_measure())
+    html = client.get(reverse("admin:feedback_comment_changelist")).content.decode()
+    assert '<html lang="kk"' in html
+    assert "жарияланған" in html

@@ -32,6 +32,19 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset
 
 
+class StateFilter(admin.SimpleListFilter):
+    """The public state, by its name in the staff member's language."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return State.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
 class DecisionForm(forms.ModelForm):
     """A decision about the version that the moderator sees; blank means none."""
 
@@ -85,8 +98,8 @@ class DecisionForm(forms.ModelForm):
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
     form = DecisionForm
-    list_display = ["excerpt", "measure", "state", "language", "stance", "author_name", "created_at"]
-    list_filter = [WaitingFilter, "state", "language", "stance", "channel", "measure__principle__programme"]
+    list_display = ["excerpt", "measure", "state_now", "language", "stance", "author_name", "created_at"]
+    list_filter = [WaitingFilter, StateFilter, "language", "stance", "channel", "measure__principle__programme"]
     list_select_related = ["latest", "measure__current_edition", "author__user"]
     search_fields = ["latest__text"]
     date_hierarchy = None
@@ -98,7 +111,7 @@ class CommentAdmin(admin.ModelAdmin):
         "measure",
         "in_reply_to",
         "author_name",
-        "state",
+        "state_now",
         "language",
         "stance",
         "created_at",
@@ -108,7 +121,7 @@ class CommentAdmin(admin.ModelAdmin):
         "decisions_made",
     ]
     fieldsets = [
-        (None, {"fields": ["text_now", "text_shown", "measure", "in_reply_to", "author_name", "state"]}),
+        (None, {"fields": ["text_now", "text_shown", "measure", "in_reply_to", "author_name", "state_now"]}),
         (_("Details"), {"fields": ["language", "stance", "created_at", "edited_at", "votes"]}),
         (_("Reports and decisions"), {"fields": ["reports_received", "decisions_made"]}),
         (_("Decide"), {"fields": ["decision", "rule", "explanation", "version"]}),
@@ -153,7 +166,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("text"))
     def excerpt(self, comment):
-        text = comment.latest.text if comment.latest else f"({comment.get_state_display()})"
+        text = comment.latest.text if comment.latest else f"({comment.state_label})"
         return text if len(text) <= 90 else f"{text[:90]}…"
 
     @admin.display(description=_("latest text"))
@@ -171,6 +184,10 @@ class CommentAdmin(admin.ModelAdmin):
     @staticmethod
     def _text(version):
         return format_html('<div lang="{}">{}</div>', version.language, version.text) if version else "-"
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_now(self, comment):
+        return comment.state_label
 
     @admin.display(description=_("author"))
     def author_name(self, comment):

@@ -1,6 +1,7 @@
 """What staff may look at and nobody may change by hand: reports, decisions, rules, the ledger."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Decision, LedgerEntry, Report, Rule
 
@@ -18,10 +19,23 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class RuleFilter(admin.SimpleListFilter):
+    """The rule that was named, with one query for all titles."""
+
+    title = _("rule")
+    parameter_name = "rule"
+
+    def lookups(self, request, model_admin):
+        return [(rule.code, str(rule)) for rule in Rule.objects.select_related("current_version")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(rule__code=self.value()) if self.value() else queryset
+
+
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "rule", "comment", "note", "handled_at"]
-    list_filter = ["rule", ("handled_at", admin.EmptyFieldListFilter)]
+    list_filter = [RuleFilter, ("handled_at", admin.EmptyFieldListFilter)]
     list_select_related = ["rule__current_version", "comment"]
     exclude = ["participant"]
 

@@ -205,6 +205,11 @@ class Comment(models.Model):
         return reverse("comment", args=[self.measure.slug, self.pk])
 
     @property
+    def state_label(self) -> str:
+        """The public state in the active language."""
+        return State(self.state).label
+
+    @property
     def is_visible(self) -> bool:
         return self.state == State.PUBLISHED
 
