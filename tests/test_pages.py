@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from feedback.ledger.sequencer import sequence
 from principles.models import Edition, Programme, Reading, Target
-from tests.builders import make_comment, make_participant, rate_as, rate_by_many, signed_in
+from tests.builders import make_comment, make_participant, make_rule, rate_as, rate_by_many, signed_in
 from tests.programme_builders import load_fair_kazakhstan, make_measure, make_programme
 from tests.test_contributing import text_of
 from tests.test_tallies import revise
@@ -219,7 +219,19 @@ def fill(measure, rows: int, person) -> None:
         ("/en/measures/{measure}/", 6, 12),
         ("/en/measures/{measure}/editions/1/", 5, 7),
         ("/en/measures/{measure}/comments/{comment}/", 2, 6),
+        ("/en/measures/{measure}/comments/{comment}/versions/", 2, 4),
+        ("/en/measures/{measure}/comments/{comment}/edit/", 1, 3),
+        ("/en/measures/{measure}/comments/{comment}/withdraw/", 1, 3),
+        ("/en/measures/{measure}/comments/{comment}/report/", 1, 4),
+        ("/en/moderation/", 1, 3),
+        ("/en/about/", 0, 2),
+        ("/en/privacy/", 0, 2),
         ("/en/profile/", 0, 5),
+        ("/en/accounts/login/", 0, 2),
+        ("/en/accounts/signup/", 1, 2),
+        ("/en/accounts/settings/", 0, 4),
+        ("/en/accounts/email/", 0, 6),
+        ("/en/nothing-here/", 0, 2),
     ],
 )
 def test_a_page_costs_the_same_queries_at_one_and_at_thirty_rows(
@@ -228,6 +240,7 @@ def test_a_page_costs_the_same_queries_at_one_and_at_thirty_rows(
     programme = make_programme(measures=1)
     measure = programme.principles.get().measures.get()
     person = make_participant()
+    make_rule()
     fill(measure, 1, person)
     comment = measure.comments.top_level().first()
     path = address.format(
