@@ -51,5 +51,8 @@ def test_an_administrator_signs_in_with_two_factors_and_hides_a_comment_whose_au
 
     let_in(reader, author)
     reader.goto("/en/profile/")
-    expect(reader.get_by_text("Cheap shoes at my shop!")).to_be_visible()
-    expect(reader.get_by_text("Shoes are not part of the programme.")).to_be_visible()
+    own = reader.get_by_role("article").filter(has_text="Cheap shoes at my shop!")
+    expect(own.locator(".state")).to_have_text("hidden")
+    expect(own.locator(".reason p")).to_have_text(
+        ["Hidden under the rule “No advertising, no repetition”.", "Shoes are not part of the programme."]
+    )
