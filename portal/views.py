@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import mark_safe
@@ -44,6 +45,11 @@ def rendered_document(name: str, language: str, minimum_age: int) -> tuple[str, 
     text = (DOCUMENTS / f"{name}.{language}.md").read_text(encoding="utf-8")
     text = text.replace("{minimum_age}", str(minimum_age))
     return text.splitlines()[0].lstrip("# "), mark_safe(MarkdownIt().render(text))  # noqa: S308 - our own files
+
+
+def favicon(request):
+    """The icon, for pages that name none and browsers that ask all the same."""
+    return HttpResponseRedirect(static("favicon.svg"))
 
 
 def healthz(request):
