@@ -15,7 +15,8 @@ class PlainTextField(forms.CharField):
     """Text of several lines, cleaned as `clean_text` does; says how long it is when that is too long."""
 
     def __init__(self, *, longest: int, rows: int = 6, **options):
-        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        attributes = {"rows": rows, "data-draft": "", "data-longest": longest, "data-left": _("%s characters left")}
+        options.setdefault("widget", forms.Textarea(attrs=attributes))
         super().__init__(strip=False, **options)
         self.longest = longest
 

@@ -362,3 +362,21 @@ def test_deleting_my_account_asks_what_becomes_of_my_comments_and_does_it():
     comment.refresh_from_db()
     assert (person.user, comment.state) == (None, "erased")
     assert browser.get("/en/profile/").status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("back", "leads_to"),
+    [
+        ("/en/measures/x/?before=2026", "/en/measures/x/?before=2026"),
+        ("https://evil.example/", None),
+        ("//evil.example/", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+    ],
+)
+def test_a_vote_leads_back_to_where_one_was_reading_and_never_elsewhere(back, leads_to):
+    comment = make_comment(make_measure())
+    page = f"/en{comment.get_absolute_url()[3:]}"
+    answer = signed_in(make_participant()).post(f"{page}vote/", {"value": "1", "back": back})
+    assert answer["Location"] == f"{leads_to or page}#comment-{comment.pk}"

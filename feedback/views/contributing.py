@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from feedback.actions.access import participant_of
@@ -202,8 +203,9 @@ def report(request, comment):
 
 @own_page
 def vote(request, comment):
-    page = f"{comment.measure.get_absolute_url()}#comment-{comment.pk}"
-    if comment.parent_id:
+    """Agree, disagree, or take the vote back; leads back to where the person was reading."""
+    page = request.POST.get("back", "")
+    if not page.startswith("/") or not url_has_allowed_host_and_scheme(page, allowed_hosts=None):
         page = comment.get_absolute_url()
     if request.method == "POST":
         choice = request.POST.get("value")
@@ -213,7 +215,7 @@ def vote(request, comment):
             )
         except Refused as refusal:
             messages.error(request, refusal.message)
-    return HttpResponseRedirect(page)
+    return HttpResponseRedirect(f"{page}#comment-{comment.pk}")
 
 
 def _require_own(request, comment: Comment) -> None:
