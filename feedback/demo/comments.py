@@ -100,6 +100,8 @@ class Threads:
     def _reply(self, topic: Topic, parent: Comment, at: float) -> None:
         chance = self._chance
         author = chance.choice(self._people)
+        if author.pk == parent.author_id:  # few answer themselves
+            author = chance.choice(self._people)
         relation = chance.choices(list(RELATIONS), list(RELATIONS.values()))[0]
         stance = {
             "agree": parent.stance,

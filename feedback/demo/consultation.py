@@ -18,6 +18,7 @@ from feedback.actions.access import staff_member_of
 from feedback.demo.bank import stream
 from feedback.demo.comments import Threads, Topic
 from feedback.demo.fate import Moderator
+from feedback.demo.loading import insert
 from feedback.demo.people import DOMAIN, Person, make_people, regions_of_country
 from feedback.demo.ratings import Mood, Pool, share_out
 from feedback.demo.rhythm import Rhythm
@@ -171,8 +172,8 @@ def _write_people(chance: random.Random, number: int, regions: list[Model], rhyt
     )
     while batch := list(islice(made, BATCH)):
         persons, users, participants = zip(*batch, strict=True)
-        get_user_model().objects.bulk_create(users)
-        Participant.objects.bulk_create(participants)
+        insert(users)
+        insert(participants)
         people.extend(persons)
     return people
 

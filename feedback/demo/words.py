@@ -82,10 +82,10 @@ class Writer:
         elif length == "middling":
             paragraphs = [opening + self._body(subject, language, region, mood, chance.randint(2, 4))]
         else:
-            paragraphs = [opening + self._body(subject, language, region, mood, 2)]
+            paragraphs = [opening + self._body(subject, language, region, mood, chance.randint(3, 5))]
             paragraphs.append(self._pick(subject, language, region, "personal", 2) + self._from_life(subject, language))
-            if chance.random() < 0.6:
-                paragraphs.append(self._pick(subject, language, region, mood, chance.randint(1, 3)))
+            if chance.random() < 0.7:
+                paragraphs.append(self._pick(subject, language, region, mood, chance.randint(2, 4)))
             paragraphs.append(
                 self._pick(subject, language, region, "question", chance.randint(0, 2))
                 + self._pick(subject, language, region, "closing", 1)
@@ -170,7 +170,7 @@ class Writer:
         text = "\n\n".join(blocks)
         if len(text) < 120 and self._chance.random() < 0.15:
             text = text.rstrip(".")
-        return text[:LONGEST]
+        return text
 
 
 def _capital(sentence: str) -> str:

@@ -6,8 +6,11 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Model
 
+from feedback.demo.leaves import Line
+from feedback.demo.loading import insert, insert_values
 from feedback.demo.ratings import Event
 from feedback.ledger import store
+from feedback.ledger.canonical import leaf_hash
 from feedback.models import (
     Comment,
     CommentVersion,
@@ -17,10 +20,10 @@ from feedback.models import (
     LedgerEntry,
     Rating,
     Report,
-    Tally,
 )
 
 BATCH = 4000  # rows of all kinds together
+ENTRY = ("seq", "kind", "programme", "measure", "key", "leaf", "leaf_hash")
 ORDER = (Comment, CommentVersion, Decision, DecisionExplanation, CommentVote, Report, Rating)
 
 
@@ -33,8 +36,8 @@ class Writing:
 
     def __init__(self, tell: Callable[[dict[type[Model], int]], None]):
         self._rows: dict[type[Model], list[Model]] = {model: [] for model in ORDER}
-        self._entries: list[LedgerEntry] = []
-        self._tallies: list[tuple[Tally, LedgerEntry]] = []
+        self._entries: list[tuple[str, Line]] = []  # programme and line
+        self._seq = store.head()
         self._tell = tell
         self._waiting = 0
         self.written: dict[type[Model], int] = dict.fromkeys((*ORDER, LedgerEntry), 0)
@@ -46,13 +49,10 @@ class Writing:
 
     def append(self, event: Event, programme: str) -> None:
         """Take the ledger entries of one event; they stay together and in order."""
-        for line in event.lines:
-            self._entries.append(
-                LedgerEntry(kind=line.kind, programme=programme, measure=line.measure, key=line.key, leaf=line.leaf)
-            )
+        self._entries.extend((programme, line) for line in event.lines)
         self._waiting += len(event.lines)
         if event.tally:
-            self._tallies.append((event.tally, self._entries[-1]))
+            event.tally.seq = self._seq + len(self._entries)
         if self._waiting >= BATCH:
             self.flush()
 
@@ -60,18 +60,25 @@ class Writing:
         """Write everything taken so far."""
         for model, rows in self._rows.items():
             if rows:
-                model.objects.bulk_create(rows)
+                insert(rows)
                 self.written[model] += len(rows)
                 rows.clear()
-        if self._entries:
-            store.append(self._entries)
-            self.written[LedgerEntry] += len(self._entries)
-        for tally, entry in self._tallies:
-            tally.seq = entry.seq
-        self._entries, self._tallies, self._waiting = [], [], 0
+        self._write_entries()
+        self._waiting = 0
         if connection.vendor == "postgresql":  # checks that wait for the end would pile up in memory
             connection.check_constraints()
         self._tell(self.written)
+
+    def _write_entries(self) -> None:
+        fields = [LedgerEntry._meta.get_field(name) for name in ENTRY]
+        values = (
+            (seq, line.kind, programme, line.measure, line.key, line.leaf, leaf_hash(line.leaf))
+            for seq, (programme, line) in enumerate(self._entries, self._seq + 1)
+        )
+        insert_values(LedgerEntry, fields, values)
+        self._seq += len(self._entries)
+        self.written[LedgerEntry] += len(self._entries)
+        self._entries.clear()
 
 
 def next_key(model: type[Model]) -> int:
