@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import contributing, feeds, profile, reading
+from feedback.views import cards, contributing, feeds, profile, reading
 from portal.views import document
 
 COMMENT = "measures/<slug:slug>/comments/<uuid:pk>/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("principles/<slug:slug>/", reading.principle, name="principle"),
     path("measures/<slug:slug>/", reading.measure, name="measure"),
     path("measures/<slug:slug>/feed/", feeds.measure_feed, name="measure-feed"),
+    path("measures/<slug:slug>/card.png", cards.card, name="measure-card"),
     path("measures/<slug:slug>/editions/<int:number>/", reading.edition, name="edition"),
     path("measures/<slug:slug>/ratings/<slug:question>/", contributing.rate_measure, name="rate"),
     path("measures/<slug:slug>/comments/", contributing.comment_on_measure, name="submit-comment"),
