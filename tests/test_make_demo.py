@@ -16,6 +16,7 @@ from feedback.actions.departure import delete_account
 from feedback.actions.moderation import hide_comment
 from feedback.demo import leaves
 from feedback.demo.bank import load_bank, stream
+from feedback.demo.consultation import Size, make_consultation
 from feedback.demo.words import Subject, Writer
 from feedback.ledger import leaves as proper
 from feedback.ledger.canonical import canonical, comment_commitment
@@ -131,6 +132,17 @@ def test_the_same_seed_gives_the_same_contents_and_another_seed_others(programme
             transaction.set_rollback(True)
     assert made[0] == made[1]
     assert made[0]["ledger"] != made[2]["ledger"]
+
+
+def test_an_interrupted_demo_leaves_nothing_behind(programme):
+    def interrupt(written):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_consultation(Size(30, 60, 300), seed=1, until=until(), programme=None, tell=interrupt)
+    assert (Participant.objects.count(), Comment.objects.count(), Rating.objects.count()) == (0, 0, 0)
+    assert recount() == []
+    make_demo()
 
 
 def test_a_small_demo_shows_every_state(programme):
