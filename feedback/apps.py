@@ -9,5 +9,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self):
         from feedback.ledger.triggers import install_after_migrate
+        from feedback.search.engines import install_after_migrate as install_search_after_migrate
 
         post_migrate.connect(install_after_migrate, sender=self)
+        post_migrate.connect(install_search_after_migrate, sender=self)

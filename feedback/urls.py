@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import cards, contributing, feeds, profile, reading
+from feedback.views import cards, contributing, feeds, profile, reading, search
 from portal.views import document
 
 COMMENT = "measures/<slug:slug>/comments/<uuid:pk>/"
@@ -25,9 +25,11 @@ urlpatterns = [
     path(f"{COMMENT}withdraw/", contributing.withdraw, name="withdraw-comment"),
     path(f"{COMMENT}report/", contributing.report, name="report-comment"),
     path(f"{COMMENT}vote/", contributing.vote, name="vote"),
+    path("search/", search.search, name="search"),
     path("moderation/", reading.rules, name="rules"),
     path("profile/", profile.profile, name="profile"),
     path("profile/delete/", profile.leave, name="delete_account"),
     path("about/", document, {"name": "about"}, name="about"),
     path("privacy/", document, {"name": "privacy"}, name="privacy"),
+    path("accessibility/", document, {"name": "accessibility"}, name="accessibility"),
 ]

@@ -13,6 +13,7 @@ from feedback.ledger.canonical import comment_commitment, new_salt
 from feedback.ledger.leaves import record_comment, record_departure
 from feedback.models import Comment, CommentVersion, Participant
 from feedback.models.comment import Language, Moderation, Stance, State
+from feedback.search.index import index_comment
 from feedback.text import LONGEST_COMMENT, clean_text, detect_language, has_words
 
 QUIET_MINUTES = timedelta(minutes=15)
@@ -75,6 +76,7 @@ def _submit(participant, measure_slug, edition, text, language, stance, parent, 
     comment.save(update_fields=["latest", "shown"])
     if parent is not None and not waits:
         count_reply(comment, +1)
+    index_comment(comment)
     record_comment(comment, version, edited=False, moderation=comment.moderation, count_to=comment.moderation, at=now)
     return comment
 
@@ -105,6 +107,7 @@ def edit_comment(comment: Comment, *, by: Participant, text: str, language: str 
     elif comment.shown_id is None:
         comment.language, comment.stance = language, stance
     comment.save(update_fields=["latest", "shown", "language", "stance", "edited_at"])
+    index_comment(comment)
     record_comment(
         comment,
         version,
@@ -127,6 +130,7 @@ def withdraw_comment(comment: Comment, *, by: Participant) -> Comment:
     before = comment.state
     comment.withdrawn_at = timezone.now()
     comment.save(update_fields=["withdrawn_at"])
+    index_comment(comment)
     if before == State.PUBLISHED:
         count_reply(comment, -1)
     record_departure(comment, kind="comment_withdrawn", count_from=before, at=comment.withdrawn_at)

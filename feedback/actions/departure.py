@@ -10,6 +10,7 @@ from feedback.actions.comments import count_reply
 from feedback.ledger.leaves import record_departure
 from feedback.models import Comment, CommentVote, DecisionExplanation, Participant, Rating, Report, Submission
 from feedback.models.comment import State
+from feedback.search.index import index_comment
 
 
 @transaction.atomic
@@ -41,6 +42,7 @@ def erase_comment(comment: Comment) -> None:
     comment.author = comment.shown = comment.latest = None
     comment.stance = ""
     comment.save(update_fields=["erased_at", "author", "shown", "latest", "stance"])
+    index_comment(comment)
     comment.versions.all().delete()
     comment.reports.all().delete()
     DecisionExplanation.objects.filter(decision__comment=comment).delete()

@@ -11,6 +11,7 @@ from feedback.actions.refusals import Invalid, NotPossibleNow, Refused
 from feedback.ledger.leaves import record_decision
 from feedback.models import Comment, CommentVersion, Decision, DecisionExplanation, Rule
 from feedback.models.comment import Moderation, State
+from feedback.search.index import index_comment
 from feedback.text import clean_text
 
 
@@ -84,6 +85,7 @@ def _decide(comment, judged, action, by, rule, explanation, *, to) -> Decision:
 
 def _finish(comment: Comment, decision: Decision) -> None:
     comment.save(update_fields=["moderation", "hiding_decision", "shown", "language", "stance", "edited_at"])
+    index_comment(comment)
     published = Moderation.PUBLISHED
     count_reply(comment, (decision.to_state == published) - (decision.from_state == published))
     comment.reports.filter(handled_at=None).update(handled_at=decision.created_at)

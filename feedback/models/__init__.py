@@ -13,6 +13,7 @@ from feedback.models.ledger import (
 from feedback.models.person import Participant, StaffMember
 from feedback.models.rating import Rating, Tally
 from feedback.models.rule import Rule, RuleVersion
+from feedback.models.search import CommentWords, KnownWord
 from feedback.models.submission import Submission
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "CommentCount",
     "CommentVersion",
     "CommentVote",
+    "CommentWords",
     "Decision",
     "DecisionExplanation",
+    "KnownWord",
     "LedgerEntry",
     "Log",
     "OutboxEntry",

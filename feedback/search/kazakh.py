@@ -26,7 +26,7 @@ ROOTS_ON_S = ("улес", "кенес", "бизнес", "бас", "тас", "ж�
 
 
 def _endings(texts: str, before: frozenset, shortest: int = 2) -> dict[str, tuple[frozenset, int]]:
-    return {text: (before, shortest) for text in texts.split()}
+    return dict.fromkeys(texts.split(), (before, shortest))
 
 
 # ending → (letters that may stand before it, fewest letters that must be left)

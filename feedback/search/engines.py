@@ -1,0 +1,151 @@
+"""The two engines under the search for comments: what each keeps beside the tables, and how each is asked.
+
+PostgreSQL's vector, its indexes and pg_trgm come with the migration. SQLite's full-text tables are kept by triggers;
+because SQLite drops a table's triggers when a later migration remakes it, they are looked for after every migrate.
+"""
+
+# ruff: noqa: S608 - names of our own tables alone are put into statements
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connections
+
+WORDS, KNOWN = "feedback_commentwords", "feedback_knownword"
+FTS, TRIGRAMS = "feedback_commentwords_fts", "feedback_knownword_trigrams"
+MOST_RANKED = 10_000
+PADDED = "'^^' || {row}.word || '$'"  # so that the first and last letters make trigrams, too
+
+SQLITE_TABLES = {
+    FTS: f"""CREATE VIRTUAL TABLE {FTS} USING fts5(words, content='{WORDS}', content_rowid='id',
+             tokenize='unicode61 remove_diacritics 0')""",
+    TRIGRAMS: f"CREATE VIRTUAL TABLE {TRIGRAMS} USING fts5(word, content='', tokenize='trigram case_sensitive 1')",
+}
+_add = f"INSERT INTO {FTS}(rowid, words) VALUES (new.id, new.words);"
+_drop = f"INSERT INTO {FTS}({FTS}, rowid, words) VALUES ('delete', old.id, old.words);"
+_learn = f"INSERT INTO {TRIGRAMS}(rowid, word) VALUES (new.id, {PADDED.format(row='new')});"
+_forget = f"INSERT INTO {TRIGRAMS}({TRIGRAMS}, rowid, word) VALUES ('delete', old.id, {PADDED.format(row='old')});"
+SQLITE_TRIGGERS = {
+    f"{WORDS}_added": f"AFTER INSERT ON {WORDS} BEGIN {_add} END",
+    f"{WORDS}_removed": f"AFTER DELETE ON {WORDS} BEGIN {_drop} END",
+    f"{WORDS}_changed": f"AFTER UPDATE OF words ON {WORDS} BEGIN {_drop} {_add} END",
+    f"{KNOWN}_added": f"AFTER INSERT ON {KNOWN} BEGIN {_learn} END",
+    f"{KNOWN}_removed": f"AFTER DELETE ON {KNOWN} BEGIN {_forget} END",
+}
+SQLITE_REFILLS = (
+    f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')",
+    f"INSERT INTO {TRIGRAMS}({TRIGRAMS}) VALUES ('delete-all')",
+    f"INSERT INTO {TRIGRAMS}(rowid, word) SELECT id, {PADDED.format(row=KNOWN)} FROM {KNOWN}",
+)
+
+
+def install(connection) -> None:
+    """On SQLite, make what is missing of the full-text tables and their triggers, and fill them from the rows."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        missing = (SQLITE_TABLES.keys() | SQLITE_TRIGGERS.keys()) - existing(connection)
+        for name in missing & SQLITE_TABLES.keys():
+            cursor.execute(SQLITE_TABLES[name])
+        for name in missing & SQLITE_TRIGGERS.keys():
+            cursor.execute(f"CREATE TRIGGER {name} {SQLITE_TRIGGERS[name]}")
+        if missing:
+            refill(connection)
+
+
+def refill(connection) -> None:
+    """Fill SQLite's full-text tables anew from the rows; nothing of what was deleted stays in them."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for statement in SQLITE_REFILLS:
+                cursor.execute(statement)
+
+
+def existing(connection) -> set[str]:
+    """Names of those of SQLite's full-text tables and triggers that are there."""
+    wanted = [*SQLITE_TABLES, *SQLITE_TRIGGERS]
+    marks = ", ".join(["%s"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT name FROM sqlite_master WHERE name IN ({marks})", wanted)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def install_after_migrate(sender, using, **kwargs) -> None:
+    """Receiver of `post_migrate`."""
+    connection = connections[using]
+    if {WORDS, KNOWN} <= set(connection.introspection.table_names()):
+        install(connection)
+
+
+def expression(vendor: str, groups: Sequence[Iterable[str]], *, every: bool) -> str:
+    """The engine's own words for: one of each group (`every`), or of any. Words are letters and digits, and quoted."""
+    mark, either = ("'", " | ") if vendor == "postgresql" else ('"', " OR ")
+    both = {("postgresql", True): " & ", ("sqlite", True): " AND "}.get((vendor, every), either)
+    return both.join(
+        "(" + either.join(f"{mark}{word.replace(mark, mark * 2)}{mark}" for word in sorted(group)) + ")"
+        for group in groups
+    )
+
+
+SEARCH = {
+    "postgresql": f"""
+        WITH hits AS MATERIALIZED (
+            SELECT id, comment_id, vector FROM {WORDS} WHERE vector @@ %(match)s::tsquery
+            ORDER BY id DESC LIMIT {MOST_RANKED + 1}
+        )
+        SELECT comment_id, (SELECT COUNT(*) FROM hits)
+        FROM (SELECT * FROM hits ORDER BY id DESC LIMIT {MOST_RANKED}) AS newest
+        ORDER BY {{rank}}id DESC LIMIT %(limit)s OFFSET %(offset)s""",
+    "sqlite": f"""
+        WITH hits AS MATERIALIZED (
+            SELECT rowid AS id{{score}} FROM {FTS} WHERE {FTS} MATCH %(match)s
+            ORDER BY rowid DESC LIMIT {MOST_RANKED + 1}
+        )
+        SELECT words.comment_id, (SELECT COUNT(*) FROM hits)
+        FROM (SELECT * FROM hits ORDER BY id DESC LIMIT {MOST_RANKED}) AS newest
+        JOIN {WORDS} AS words ON words.id = newest.id
+        ORDER BY {{rank}}newest.id DESC LIMIT %(limit)s OFFSET %(offset)s""",
+}
+RANK = {"postgresql": "ts_rank_cd(vector, %(rank)s::tsquery, 1) DESC, ", "sqlite": "score, "}
+
+
+def search_statement(vendor: str, *, ranked: bool) -> str:
+    """SQL for one page of matches: comment ids, and how many there are, counted up to 10,001."""
+    score = ", bm25(" + FTS + ") AS score" if ranked and vendor == "sqlite" else ""
+    return SEARCH[vendor].format(rank=RANK[vendor] if ranked else "", score=score)
+
+
+def words_like(connection, word: str, most: int = 40) -> list[str]:
+    """Known words that look most like `word`, by their trigrams."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"SELECT word FROM {KNOWN} ORDER BY word <-> %s LIMIT %s", [word, most])
+        else:
+            padded = f"^^{word}$"
+            grams = {padded[place : place + 3] for place in range(len(padded) - 2)}
+            cursor.execute(
+                f"""SELECT known.word FROM (SELECT rowid FROM {TRIGRAMS} WHERE {TRIGRAMS} MATCH %s
+                    ORDER BY rank LIMIT %s) AS near JOIN {KNOWN} AS known ON known.id = near.rowid""",
+                [expression("sqlite", [grams], every=True), most],
+            )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def words_nobody_has(connection, words: Iterable[str]) -> list[str]:
+    """Those of `words` that are in no comment's words."""
+    words = sorted(words)
+    if not words:
+        return []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"""SELECT word FROM unnest(%s::text[]) AS word WHERE NOT EXISTS
+                    (SELECT 1 FROM {WORDS} WHERE vector @@ ('''' || word || '''')::tsquery)""",
+                [words],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        unused = []
+        for word in words:
+            cursor.execute(f"SELECT EXISTS(SELECT 1 FROM {FTS} WHERE {FTS} MATCH %s)", [f'"{word}"'])
+            if not cursor.fetchone()[0]:
+                unused.append(word)
+        return unused

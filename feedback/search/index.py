@@ -1,0 +1,128 @@
+"""Keeping the index of comments at what readers see: called by the actions, within their transactions."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from feedback.models import Comment, CommentWords, KnownWord
+from feedback.models.comment import Moderation
+from feedback.search import engines
+from feedback.search.words import stems_in
+
+MOST_KNOWN_WORDS = 100_000
+KNOWN_LENGTHS = range(4, 25)
+BATCH = 1000
+# Where a comment stands is in its words, too, so that a filter is part of the match. Folded words have no ё.
+PLACE = "ё"
+
+
+def index_comment(comment: Comment) -> None:
+    """Bring the index to what readers see of `comment`: its shown text, or nothing.
+
+    The caller holds the comment's lock. Words that no visible comment has any more are forgotten.
+    """
+    visible = comment.moderation == Moderation.PUBLISHED and not comment.withdrawn_at and not comment.erased_at
+    old = CommentWords.objects.filter(comment=comment).first()
+    before = set(old.words.split()) if old else set()
+    after: set[str] = set()
+    if visible:
+        row = words_of(comment)
+        if old and old.words == row.words:
+            return
+        _write([row])
+        after = set(row.words.split())
+        learn(after - before)
+    elif old:
+        old.delete()
+    _forget(before - after)
+
+
+def words_of(comment: Comment) -> CommentWords:
+    """The row that the index should have for a visible comment, whose shown version is at hand."""
+    version = comment.shown
+    return CommentWords(comment=comment, words=indexed(version.text, version.language, comment.measure_id))
+
+
+def indexed(text: str, language: str, measure_id: int) -> str:
+    """What the index holds of a comment: where it stands, and its stems in order."""
+    return " ".join([measure_place(measure_id), language_place(language), *stems_in(text, language)])
+
+
+def measure_place(measure_id: int) -> str:
+    return f"{PLACE}{measure_id}"
+
+
+def language_place(language: str) -> str:
+    return f"{PLACE}{language}"
+
+
+def index_comments(comments: Iterable[Comment]) -> None:
+    """Write the index of visible comments in bulk, oldest first; the words they add are known after `reindex`."""
+    _write([words_of(comment) for comment in comments])
+
+
+def _write(rows: list[CommentWords]) -> None:
+    CommentWords.objects.bulk_create(rows, update_conflicts=True, unique_fields=["comment"], update_fields=["words"])
+
+
+def learnable(words: Iterable[str]) -> set[str]:
+    """Those of `words` that typos may be mended from: no numbers, nothing very short or long."""
+    return {word for word in words if len(word) in KNOWN_LENGTHS and word.isalpha() and not word.startswith(PLACE)}
+
+
+def learn(words: Iterable[str]) -> None:
+    """Add words to mend typos from, as long as there is room.
+
+    No counter is kept with a word: it would be a row that all writers want at once.
+    """
+    words = learnable(words)
+    new = words - set(KnownWord.objects.filter(word__in=words).values_list("word", flat=True))
+    if not new:
+        return
+    last = KnownWord.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    if last < MOST_KNOWN_WORDS:
+        KnownWord.objects.bulk_create([KnownWord(word=word) for word in sorted(new)], ignore_conflicts=True)
+
+
+def _forget(words: Iterable[str]) -> None:
+    unused = engines.words_nobody_has(connection, learnable(words))
+    if unused:
+        KnownWord.objects.filter(word__in=unused).delete()
+
+
+def reindex(progress: Callable[[int], None] = lambda done: None) -> int:
+    """Write the whole index anew, in batches that each hold their comments' locks; returns how many are indexed."""
+    counts: Counter[str] = Counter()
+    done, place = 0, None
+    while True:
+        with transaction.atomic():
+            comments = Comment.objects.visible().order_by("created_at", "id")
+            batch = comments.after(*place) if place else comments
+            keys = list(batch.select_for_update().values_list("created_at", "id")[:BATCH])
+            if not keys:
+                break
+            rows = [
+                words_of(comment)
+                for comment in comments.filter(pk__in=[key for _time, key in keys]).select_related("shown")
+            ]
+            _write(rows)
+        for row in rows:
+            counts.update(learnable(row.words.split()))
+        done, place = done + len(rows), keys[-1]
+        progress(done)
+    CommentWords.objects.exclude(comment__state="published").delete()
+    _replace_known_words([word for word, _count in counts.most_common(MOST_KNOWN_WORDS)])
+    engines.refill(connection)
+    return done
+
+
+@transaction.atomic
+def _replace_known_words(words: list[str]) -> None:
+    KnownWord.objects.all().delete()
+    with connection.cursor() as cursor:
+        sequence = {"table": KnownWord._meta.db_table, "column": "id"}
+        for statement in connection.ops.sequence_reset_by_name_sql(no_style(), [sequence]):
+            cursor.execute(statement)
+    KnownWord.objects.bulk_create([KnownWord(word=word) for word in words], batch_size=BATCH)

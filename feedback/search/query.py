@@ -1,0 +1,92 @@
+"""What a person looks for, taken apart; and words that are nearly the same."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from feedback.search.stop_words import STOP_WORDS
+from feedback.search.words import stems, words_in
+from feedback.text import clean_text
+
+LONGEST_QUERY = 200
+MOST_TERMS = 10
+CODE = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word of a query: as folded, and every stem that stands for it."""
+
+    word: str
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Query:
+    """The words that are looked for. `only_common` says that there were words, and none that tells anything."""
+
+    text: str = ""
+    terms: tuple[Term, ...] = ()
+    code: str = ""  # of a measure, where the query is one
+    only_common: bool = field(default=False)
+
+    def with_stems(self, more: dict[str, frozenset[str]]) -> "Query":
+        """The query with further stems for some words: those that they may have been meant as."""
+        terms = (replace(term, stems=term.stems | more.get(term.word, frozenset())) for term in self.terms)
+        return replace(self, terms=tuple(terms))
+
+
+def parse(text: str) -> Query:
+    """What `text` looks for. Anything may be typed: quotes, operators and signs mean nothing."""
+    text = " ".join(clean_text(text[: 2 * LONGEST_QUERY]).split())[:LONGEST_QUERY].strip()
+    words = dict.fromkeys(word for word, _start, _end in words_in(text))
+    terms = [Term(word, frozenset(stems(word))) for word in words if word not in STOP_WORDS][:MOST_TERMS]
+    code = text if CODE.fullmatch(text) else ""
+    return Query(text, tuple(terms), code, only_common=bool(words) and not terms)
+
+
+def allowance(word: str) -> int:
+    """How many letters of `word` may be wrong."""
+    if len(word) < 4 or any(letter.isdecimal() for letter in word):
+        return 0
+    return 1 if len(word) < 6 else 2
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Letters to insert, delete, replace or swap to make `other` of `one`; `most` + 1 where it is more than `most`."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    if one == other:
+        return 0
+    before, row = [], list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, right in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def nearest(term: Term, candidates) -> tuple[int, frozenset[str]]:
+    """The distance of those of `candidates` that are nearest to the term, and them; none that is too far.
+
+    Two wrong letters need the same first one.
+    """
+    most = allowance(term.word)
+    best, found = most + 1, set()
+    if not most:
+        return best, frozenset()
+    forms = {term.word, *(stem for stem in term.stems if len(stem) >= 4)}
+    for candidate in candidates:
+        if len(candidate) < 3:
+            continue
+        nearness = min(distance(form, candidate, min(best, most, allowance(form))) for form in forms)
+        if nearness > most or nearness > best or (nearness > 1 and candidate[0] != term.word[0]):
+            continue
+        if nearness < best:
+            best, found = nearness, set()
+        found.add(candidate)
+    return best, frozenset(found)
