@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from principles.models import LANGUAGES
+from principles.spelling import strange_character
 
 FORM_LIMIT = 100
 
@@ -48,6 +49,8 @@ def check_forms(forms: object) -> dict[str, dict[str, str]]:
                 params={"language": language, "categories": ", ".join(missing)},
             )
         for text in texts.values():
-            if not isinstance(text, str) or len(text) > FORM_LIMIT or form_fault(text):
+            if not isinstance(text, str) or len(text) > FORM_LIMIT or "\n" in text or form_fault(text):
                 raise ValidationError(_("A plural form is a text with {n} where the number goes."))
+            if found := strange_character(text):
+                raise ValidationError(_("A text cannot hold the character %(code)s."), params={"code": found})
     return forms

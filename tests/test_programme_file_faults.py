@@ -192,6 +192,7 @@ FAULTS = [
     ("en: One}", 'en: "a\\nb"}', "41: measure 1.1: title in en must stand on one line"),
     ("en: One}", 'en: "a\\0b"}', "41: measure 1.1: title in en has the control character U+0000"),
     ("en: One}", 'en: "a\\uD800b"}', "41: measure 1.1: title in en has a lone surrogate, U+D800"),
+    ("en: One}", 'en: "a\\u202Eb"}', "41: measure 1.1: title in en has U+202E, which turns the direction of writing"),
     ("en: One}", "en: a\x07b}", "41: the character U+0007 is not allowed"),
     ("en: One}", "en: a\x00b}", "41: the character U+0000 is not allowed"),
     ("en: One}", 'en: "\\UFFFFFFFF"}', "41: not YAML: there is no such character"),

@@ -2,23 +2,22 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from principles.admin.forms import PlainText
 from principles.models import LANGUAGES, Target, TargetFigure
 from principles.wording import Figure, figures_of
 
 LIMIT = 50
 
 
-class FigureForm(forms.Form):
+class FigureForm(PlainText, forms.Form):
     """One figure. `units` is {slug: name} of the units to choose from."""
 
     target = forms.CharField(
         label=_("slug"),
         max_length=80,
-        validators=[validate_slug],
         help_text=_("Keep it as it is, and the readings of the target stay with it."),
     )
     label_kk = forms.CharField(label=_("label [kk]"), max_length=200, required=False)

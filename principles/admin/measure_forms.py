@@ -5,6 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from principles.admin.figure_forms import FigureFormSet, initial_figures
+from principles.admin.forms import PlainForm
 from principles.models import LANGUAGES, Area, Measure, Principle, Unit
 from principles.wording import Wording, figures_of, same_figures, same_wording, wording_of
 
@@ -15,7 +16,7 @@ STALE = _(
 )
 
 
-class MeasureForm(forms.ModelForm):
+class MeasureForm(PlainForm):
     """A measure with wording and figures; `figures` is the formset of the latter."""
 
     title_kk = forms.CharField(label=_("title [kk]"), max_length=200, required=False)
@@ -49,10 +50,6 @@ class MeasureForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        for language in LANGUAGES:
-            # A browser sends the line breaks of a text area as CR LF.
-            name = f"summary_{language}"
-            cleaned[name] = cleaned.get(name, "").replace("\r\n", "\n")
         if not set(WORDING) & set(self.errors) and not any(
             cleaned[f"title_{language}"] and cleaned[f"summary_{language}"] for language in LANGUAGES
         ):
@@ -123,7 +120,7 @@ class ChangeMeasureForm(MeasureForm):
             if name in self.fields:
                 self.fields[name].queryset = rows.filter(programme=programme)
         if "slug" in self.fields:
-            self.fields["slug"].disabled = True
+            self.fix("slug")
 
     def figure_options(self) -> dict:
         programme = self.instance.principle.programme_id

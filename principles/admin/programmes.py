@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline, TranslationTabularInline
 
 from portal.localized import localized
-from principles.admin.forms import ProgrammePartForm, UnitForm
+from principles.admin.forms import PlainForm, ProgrammePartForm, UnitForm
 from principles.models import Area, Measure, Principle, Programme, Question, Unit
 
 
@@ -74,6 +74,7 @@ class MeasureInline(admin.TabularInline):
     """The measures of a principle: put in order here, worded on their own pages."""
 
     model = Measure
+    form = PlainForm
     fields = ["wording", "code", "order", "retired_at"]
     readonly_fields = ["wording", "retired_at"]
     extra = 0

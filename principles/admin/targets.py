@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.localized import localized
+from principles.admin.forms import PlainForm
 from principles.admin.measures import promised
 from principles.admin.programmes import KeptAdmin
 from principles.models import LANGUAGES, Reading, Target
@@ -12,6 +13,7 @@ from principles.models import LANGUAGES, Reading, Target
 
 class ReadingInline(admin.TabularInline):
     model = Reading
+    form = PlainForm
     extra = 1
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fields = ["read_on", "value", "voice", "source_name", "source_url"]

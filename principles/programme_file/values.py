@@ -16,18 +16,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from principles.programme_file.faults import Refusal
+from principles.spelling import CODE, CONTROL, SLUG, SURROGATE, TURNING
 
 EMPTY = "is empty"
 NULL = "tag:yaml.org,2002:null"
 YEARS = range(1900, 2201)
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-CODE = re.compile(r"[^\W_]([\w.\-]*\w)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?) ?(Z|[+-][0-9]{2}:[0-9]{2})")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-SURROGATE = re.compile("[\ud800-\udfff]")
 KINDS = {yaml.ScalarNode: "a text", yaml.SequenceNode: "a list", yaml.MappingNode: "a mapping"}
 
 check_url = URLValidator(schemes=["http", "https"])
@@ -47,6 +44,8 @@ def scalar(node: yaml.Node) -> str:
         raise Refusal(f"has the control character U+{ord(found[0]):04X}")
     if found := SURROGATE.search(value):
         raise Refusal(f"has a lone surrogate, U+{ord(found[0]):04X}")
+    if found := TURNING.search(value):
+        raise Refusal(f"has U+{ord(found[0]):04X}, which turns the direction of writing")
     value = value.strip()
     if node.tag == NULL or not value:
         raise Refusal(EMPTY)
