@@ -32,4 +32,5 @@ urlpatterns = [
     path("about/", document, {"name": "about"}, name="about"),
     path("privacy/", document, {"name": "privacy"}, name="privacy"),
     path("accessibility/", document, {"name": "accessibility"}, name="accessibility"),
+    path("accessibility/", document, {"name": "accessibility"}, name="accessibility"),
 ]

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from feedback.views import sitemaps
 from portal import views
 from portal.accounts.admin_login import admin_login
 
@@ -12,6 +13,8 @@ handler500 = "portal.views.server_error"
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("favicon.ico", views.favicon),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("admin/login/", admin_login),
