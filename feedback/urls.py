@@ -32,5 +32,4 @@ urlpatterns = [
     path("about/", document, {"name": "about"}, name="about"),
     path("privacy/", document, {"name": "privacy"}, name="privacy"),
     path("accessibility/", document, {"name": "accessibility"}, name="accessibility"),
-    path("accessibility/", document, {"name": "accessibility"}, name="accessibility"),
 ]
