@@ -26,6 +26,7 @@ from feedback.models import (
     Comment,
     CommentVersion,
     CommentVote,
+    CommentWords,
     Decision,
     DecisionExplanation,
     LedgerEntry,
@@ -323,6 +324,13 @@ def test_the_hot_measure_and_its_comments_render(programme, language):
     make_demo()
     page = Client().get(f"/{language}/measures/{hot_measure().slug}/")
     assert page.status_code == 200
+
+
+def test_comments_of_a_demo_are_found_by_search(programme):
+    make_demo()
+    assert set(CommentWords.objects.values_list("comment", flat=True)) == set(
+        Comment.objects.visible().values_list("pk", flat=True)
+    )
 
 
 def test_a_demo_refuses_where_there_is_a_real_participant(programme):

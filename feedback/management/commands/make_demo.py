@@ -47,6 +47,7 @@ class Command(BaseCommand):
         finally:
             progress.end()
         self.report(made, time.monotonic() - began)
+        call_command("reindex_search", stdout=self.stdout, stderr=self.stderr)
         if comments <= RECOUNTED:
             call_command("recount", stdout=self.stdout)
         else:
