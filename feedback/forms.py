@@ -58,12 +58,24 @@ class CommentForm(forms.Form):
         required=False,
         choices=[("", _("recognise it for me")), *Language.choices],
     )
-    edition = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "", "invalid": ""})
+    edition = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("The form was incomplete. It is whole again now: please send it once more."),
+            "invalid": _("The form was incomplete. It is whole again now: please send it once more."),
+        },
+    )
     token = forms.CharField(widget=forms.HiddenInput, max_length=36, required=False)
 
     def __init__(self, *args, edition: int | None = None, **kwargs):
         initial = {"edition": edition, "token": str(uuid.uuid4())} | (kwargs.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **kwargs)
+
+    def renew(self, edition: int) -> None:
+        """Give a refused form the hidden fields with which it can be sent again."""
+        self.data = self.data.copy()
+        self.data["edition"] = edition
+        self.data.setdefault("token", str(uuid.uuid4()))
 
 
 class ReplyForm(CommentForm):

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 
 from feedback.models import CommentCount, Rating, Tally
 from feedback.models.rating import VALUES
-from portal.localized import localized
+from portal.localized import Localized, localized
 from principles.models import Measure, Question
 
 # Width of a full bar in the units of its drawing.
@@ -19,8 +19,7 @@ class Row:
     """One answer of a question: how many gave it, and which share of the released ratings that is."""
 
     value: int
-    label: str
-    language: str
+    label: Localized
     count: int
     share: float  # 0 … 1
     start: float  # share of all smaller values: where a stacked bar's segment begins
@@ -73,7 +72,7 @@ class QuestionResult:
         rows, before = [], 0
         for value, count in zip(VALUES, counts, strict=True):
             label = localized(self.question, f"label_{value}")
-            rows.append(Row(value, label.text, label.language, count, count / total, before / total))
+            rows.append(Row(value, label, count, count / total, before / total))
             before += count
         return rows
 

@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Model
+from django.utils.html import escape, format_html
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # Where the person's language is missing: the language most readers of it also read comes first.
 FALLBACKS = {"kk": ("kk", "ru", "en"), "ru": ("ru", "kk", "en"), "en": ("en", "ru", "kk")}
 
@@ -20,6 +22,22 @@ class Localized(NamedTuple):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def shown(self) -> str:
+        """The text as HTML; one in another language carries its `lang` and a visible label that says so."""
+        if not self.is_fallback:
+            return escape(self.text)
+        return format_html(
+            '<span lang="{}">{}</span> <small class="fallback">({})</small>',
+            self.language,
+            self.text,
+            {
+                "kk": _("only in Kazakh so far"),
+                "ru": _("only in Russian so far"),
+                "en": _("only in English so far"),
+            }[self.language],
+        )
 
 
 def localized(row: Model, field: str, language: str | None = None) -> Localized:

@@ -8,6 +8,7 @@ import sys
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONE, SELF
@@ -30,6 +31,24 @@ def read(name, kind, default):
         raise SystemExit(f"Setting {name} is malformed: {fault}") from None
 
 
+def read_bool(name, default):
+    """Value of the yes-or-no variable `name`; anything else than on/off, true/false, yes/no, 1/0 stops the start."""
+    value = env.str(name, default="").strip().lower()
+    if value in {"1", "on", "true", "yes"}:
+        return True
+    if value in {"0", "off", "false", "no"}:
+        return False
+    if value:
+        raise SystemExit(f"Setting {name} is malformed: {value!r} is neither true nor false.")
+    return default
+
+
+def require(name, holds, reason):
+    """Stop the start with one line where the value of `name` does not hold."""
+    if not holds:
+        raise SystemExit(f"Setting {name} is malformed: {reason}.")
+
+
 def required(name, value):
     """`value`, or a stop with one line that names the missing setting."""
     if not value:
@@ -37,22 +56,44 @@ def required(name, value):
     return value
 
 
-DEBUG = read("DEBUG", "bool", False)
-HTTPS = read("HTTPS", "bool", not DEBUG and not TESTING)
+def is_site(address):
+    """Whether `address` is an http(s) address with a host."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def is_address(text):
+    """Whether `text` is an e-mail address, with a name before it or without."""
+    return "@" in parseaddr(text)[1]
+
+
+DEBUG = read_bool("DEBUG", False)
+HTTPS = read_bool("HTTPS", not DEBUG and not TESTING)
 SECRET_KEY = read("SECRET_KEY", "str", "for-development-and-tests-only" if DEBUG or TESTING else "")
 required("SECRET_KEY", SECRET_KEY)
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", "list", ["*"] if DEBUG or TESTING else [])
 required("ALLOWED_HOSTS", ALLOWED_HOSTS)
 SITE_NAME = read("SITE_NAME", "str", "")
 SITE_URL = read("SITE_URL", "str", "http://127.0.0.1:8000").rstrip("/")
-if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).netloc:
-    raise SystemExit(f"Setting SITE_URL is malformed: {SITE_URL!r} is no http(s) address.")
+require("SITE_URL", is_site(SITE_URL), f"{SITE_URL!r} is no http(s) address")
 TRUSTED_PROXIES = read("TRUSTED_PROXIES", "int", 0)
+require("TRUSTED_PROXIES", 0 <= TRUSTED_PROXIES <= 10, "it is a number of proxies, 0 to 10")
 MINIMUM_AGE = read("MINIMUM_AGE", "int", 16)
+require("MINIMUM_AGE", 0 <= MINIMUM_AGE <= 100, "it is an age in years")
 COUNTRY = read("COUNTRY", "str", "KZ")
+require(
+    "COUNTRY", len(COUNTRY) == 2 and COUNTRY.isalpha() and COUNTRY.isupper(), "it is a code such as KZ (ISO 3166-1)"
+)
 LEDGER_NAME = read("LEDGER_NAME", "str", f"{urlsplit(SITE_URL).netloc}/ledger")
+require(
+    "LEDGER_NAME", LEDGER_NAME and LEDGER_NAME.isprintable() and " " not in LEDGER_NAME, "it is a name without blanks"
+)
 OPERATOR_NAME = read("OPERATOR_NAME", "str", "")
 OPERATOR_EMAIL = read("OPERATOR_EMAIL", "str", "")
+require("OPERATOR_EMAIL", not OPERATOR_EMAIL or is_address(OPERATOR_EMAIL), f"{OPERATOR_EMAIL!r} is no e-mail address")
 
 INSTALLED_APPS = [
     "modeltranslation",
@@ -84,8 +125,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "portal.middleware.RefuseNul",
+    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.StaffLanguage",
@@ -119,7 +160,13 @@ TEMPLATES = [
 ]
 
 # Database. SQLite needs no set-up; FULL keeps every acknowledged write through a power cut.
-DATABASES = {"default": read("DATABASE_URL", "db_url", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+DATABASE_URL = read("DATABASE_URL", "str", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
+require(
+    "DATABASE_URL",
+    DATABASE_URL.startswith(("sqlite:///", "postgres://", "postgresql://")) and urlsplit(DATABASE_URL).path.strip("/"),
+    "it is sqlite:///FILE or postgres://USER:PASSWORD@HOST:PORT/NAME",
+)
+DATABASES = {"default": read("DATABASE_URL", "db_url", DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -166,6 +213,7 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("ru", "kk", "en")}
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = read("TIME_ZONE", "str", "Asia/Almaty")
+require("TIME_ZONE", TIME_ZONE in available_timezones(), f"{TIME_ZONE!r} is no time zone such as Asia/Almaty")
 USE_THOUSAND_SEPARATOR = True
 
 # Static files
@@ -183,11 +231,12 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Mail
-vars().update(read("EMAIL_URL", "email_url", f"filemail:///{VAR_DIR / 'mail'}"))
+EMAIL = read("EMAIL_URL", "email_url", f"filemail:///{VAR_DIR / 'mail'}")
+require("EMAIL_URL", "smtp" not in EMAIL["EMAIL_BACKEND"] or EMAIL["EMAIL_HOST"], "it names no mail server")
+vars().update(EMAIL)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL", "str", "portal@localhost")
-if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
-    raise SystemExit(f"Setting DEFAULT_FROM_EMAIL is malformed: {DEFAULT_FROM_EMAIL!r} is no address.")
+require("DEFAULT_FROM_EMAIL", is_address(DEFAULT_FROM_EMAIL), f"{DEFAULT_FROM_EMAIL!r} is no e-mail address")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 TASKS = {
@@ -225,7 +274,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a text far too long still comes back with its error
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 LOGGING = {

@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 DOCUMENTS = Path(__file__).resolve().parent / "documents"
 # Fields of a refused form that hold what a person wrote, as against what the page put there.
 WRITTEN = ("text", "note")
-LONGEST_KEPT = 20_000
+LONGEST_KEPT = 300_000
 
 
 def choose_language(request):

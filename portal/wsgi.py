@@ -1,10 +1,39 @@
 """The WSGI application that granian serves."""
 
+import codecs
 import os
+from email.message import Message
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ.setdefault("PORTAL_PROCESS", "web")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-application = get_wsgi_application()
+
+class Utf8Only:
+    """Answer 400 to a request that says it is in another encoding than UTF-8, before Django decodes it as asked.
+
+    Django takes any codec that Python knows, "base64" included, while it makes the request: too early for middleware.
+    """
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        header = Message()
+        header["content-type"] = environ.get("CONTENT_TYPE", "")
+        charset = header.get_param("charset")
+        try:
+            sound = charset is None or codecs.lookup(str(charset)).name == "utf-8"
+        except LookupError:  # no codec: Django reads UTF-8 then
+            sound = True
+        if sound:
+            return self.application(environ, start_response)
+        body = b"This can only be read in UTF-8.\n"
+        start_response(
+            "400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+        )
+        return [body]
+
+
+application = Utf8Only(get_wsgi_application())

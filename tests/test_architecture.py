@@ -25,7 +25,7 @@ ROOMS = [
 ]
 FLOORS = [
     ["feedback.models", "feedback.text", "feedback.translation"],
-    ["feedback.ledger"],
+    ["feedback.ledger", "feedback.search"],
     ["feedback.actions", "feedback.results"],
     ["feedback.forms"],
     ["feedback.views", "feedback.admin", "feedback.management"],
@@ -140,6 +140,24 @@ def test_append_only_rows_are_neither_changed_nor_deleted(model):
         model.objects.update(**{field: "forged"})
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         model.objects.all()._raw_delete(model.objects.db)
+    assert list(model.objects.values()) == rows
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [LedgerEntry, Decision])
+def test_append_only_rows_are_not_replaced_by_an_insert_under_their_key(model):
+    hide(make_comment(make_measure()))
+    sequence()
+    rows = list(model.objects.values())
+    table, key = model._meta.db_table, model._meta.pk.column
+    columns = ", ".join(field.column for field in model._meta.local_concrete_fields)
+    statement = {
+        "sqlite": f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}",
+        "postgresql": f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} "
+        f"ON CONFLICT ({key}) DO UPDATE SET {key} = EXCLUDED.{key}",
+    }[connection.vendor]
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
     assert list(model.objects.values()) == rows
 
 

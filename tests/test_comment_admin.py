@@ -66,6 +66,17 @@ def test_a_decision_about_a_version_that_was_edited_since_is_refused(staff):
 
 
 @pytest.mark.django_db
+def test_a_decision_that_is_refused_is_not_called_done(staff):
+    comment = hide(make_comment(make_measure()))
+    values = {"decision": "hide", "rule": make_rule().pk, "explanation": "Again.", "version": 1}
+    answer = staff.post(page_of(comment), values, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [
+        "This comment can no longer be changed in this way.",
+        "Your explanation was: Again.",
+    ]
+
+
+@pytest.mark.django_db
 def test_a_pending_comment_is_published_from_the_queue(staff):
     measure = make_measure(make_programme(measures=0, moderation="before"))
     comment = make_comment(measure)

@@ -169,7 +169,9 @@ def test_a_person_reports_a_comment_once_and_a_decision_settles_it():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("text", ["", "   ", "\x00\x01", "\u202e\u200b", "...", "x" * 5001])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00\x01", "\u202e\u200b", "...", "\u3164\u3164", "\u2800", "\U000e0041\U000e0042", "x" * 5001]
+)
 def test_a_text_that_says_nothing_or_too_much_is_refused(text):
     with pytest.raises(Invalid):
         make_comment(make_measure(), text=text)
@@ -187,6 +189,7 @@ def test_a_text_that_says_nothing_or_too_much_is_refused(text):
         ("e\u0301", "\u00e9"),
         ("z" + "\u0335" * 40, "z" + "\u0335" * 4),
         ("😀👍🏽 🇰🇿", "😀👍🏽 🇰🇿"),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e007f ok\U000e0041", "\U0001f3f4\U000e0067\U000e0062\U000e007f ok"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
         ("x" * 5000, "x" * 5000),
         ("a\n\n\n\n\nb", "a\n\nb"),

@@ -209,6 +209,83 @@ def test_a_rating_sent_while_the_session_had_ended_is_chosen_after_sign_in():
 
 
 @pytest.mark.django_db
+def test_a_rating_that_is_none_sent_while_the_session_had_ended_spoils_no_page():
+    measure = make_measure()
+    person = make_participant()
+    browser = Client()
+    answer = browser.post(page_of(measure, "ratings/support/"), {"value": "9" * 5000, "edition": "1"})
+    browser.post(answer["Location"], {"login": person.user.email, "password": PASSWORD})
+    assert browser.get(page_of(measure)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_reply_typed_while_the_session_had_ended_comes_back_as_a_reply():
+    measure = make_measure()
+    comment = make_comment(measure)
+    person = make_participant()
+    page = page_of(measure, f"comments/{comment.pk}/")
+    browser = Client()
+    answer = browser.post(f"{page}reply/", {"text": "A long reply.", "edition": "1"})
+    answer = browser.post(answer["Location"], {"login": person.user.email, "password": PASSWORD})
+    assert answer["Location"] == page
+    assert "A long reply." in browser.get(page).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_was_typed_for_a_consultation_that_closed_before_sign_in_is_shown_for_copying():
+    measure = make_measure()
+    person = make_participant()
+    browser = Client()
+    answer = browser.post(page_of(measure, "comments/"), {"text": "Too late.", "edition": "1"})
+    Programme.objects.update(closes_at=timezone.now())
+    browser.post(answer["Location"], {"login": person.user.email, "password": PASSWORD})
+    html = browser.get(page_of(measure)).content.decode()
+    assert re.search(r"<textarea[^>]*readonly[^>]*>Too late.</textarea>", html)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("edition", [None, "", "x", "1.5", "9" * 400])
+def test_a_form_without_its_edition_says_so_and_can_be_sent_again(edition):
+    measure = make_measure()
+    browser = signed_in(make_participant())
+    fields = {"text": "Kept."} | ({} if edition is None else {"edition": edition})
+    answer = browser.post(page_of(measure, "comments/"), fields)
+    assert answer.status_code in {409, 422}
+    hidden = dict(re.findall(r'<input type="hidden" name="(edition|token)" value="([^"]*)"', answer.content.decode()))
+    assert (hidden["edition"], len(hidden["token"])) == ("1", 36)
+    assert browser.post(page_of(measure, "comments/"), fields | hidden).status_code == 302
+    if answer.status_code == 422:
+        assert "The form was incomplete." in text_of(answer)
+
+
+@pytest.mark.django_db
+def test_pages_of_a_closed_consultation_offer_nothing_that_it_would_refuse():
+    measure = make_measure()
+    person = make_participant()
+    comment = make_comment(measure, by=person, text="Mine.")
+    Programme.objects.update(closes_at=timezone.now())
+    browser = signed_in(person)
+    page = page_of(measure, f"comments/{comment.pk}/")
+    assert "takes no contributions now" in text_of(browser.get(f"{page}edit/"))
+    assert "takes no contributions now" in text_of(signed_in(make_participant()).get(f"{page}report/"))
+    assert f"{page}edit/" not in browser.get("/en/profile/").content.decode()
+    answer = browser.post(f"{page}edit/", {"text": "Changed too late.", "edition": "1"})
+    assert (answer.status_code, "Changed too late." in answer.content.decode()) == (403, True)
+
+
+@pytest.mark.django_db
+def test_a_waiting_edit_is_shown_to_its_author_beside_what_everybody_sees():
+    measure = make_measure(make_programme(measures=0))
+    person = make_participant()
+    comment = make_comment(measure, by=person, text="Everybody sees this.")
+    Programme.objects.update(moderation="before")
+    signed_in(person).post(page_of(measure, f"comments/{comment.pk}/edit/"), {"text": "This waits.", "edition": "1"})
+    text = text_of(signed_in(person).get("/en/profile/"))
+    assert text.index("Everybody sees this.") < text.index("Your edit waits for moderation") < text.index("This waits.")
+    assert "This waits." not in text_of(Client().get(page_of(measure)))
+
+
+@pytest.mark.django_db
 def test_outside_its_times_a_consultation_is_readable_refuses_writes_and_gives_the_text_back():
     measure = make_measure()
     make_comment(measure, text="Said in time.")
@@ -321,10 +398,25 @@ def test_a_long_discussion_is_read_page_by_page_without_gap_or_repeat():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("place", ["x", "2026-01-01~x", "~", "2026-13-01T00:00:00+00:00~" + "0" * 32, "%00"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "x",
+        "~",
+        "%00",
+        "2026-01-01~x",
+        "2026-13-01T00:00:00%2B00:00~" + "0" * 32,
+        "2026-01-01T00:00:00~" + "0" * 32,
+        "0001-01-01T00:00:00%2B14:00~" + "0" * 32,
+        "9999-12-31T23:59:59-14:00~" + "0" * 32,
+    ],
+)
 def test_a_place_that_is_none_is_a_404_or_400(place):
     measure = make_measure()
-    assert Client().get(f"{page_of(measure)}?before={place}").status_code in {400, 404}
+    comment = make_comment(measure)
+    browser = signed_in(make_participant())
+    for path in (f"{page_of(measure)}?before=", f"/en{comment.get_absolute_url()[3:]}?after=", "/en/profile/?before="):
+        assert browser.get(f"{path}{place}").status_code in {400, 404}
 
 
 @pytest.mark.django_db

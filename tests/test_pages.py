@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings as project
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from feedback.ledger.sequencer import sequence
-from principles.models import Edition, Programme, Reading, Target
+from portal.wsgi import Utf8Only
+from principles.models import Edition, Programme, Question, Reading, Target
 from tests.builders import make_comment, make_participant, make_rule, rate_as, rate_by_many, signed_in
 from tests.programme_builders import load_fair_kazakhstan, make_measure, make_programme
 from tests.test_contributing import text_of
@@ -95,6 +96,19 @@ def test_a_text_missing_in_one_language_falls_back_with_a_label_and_its_own_lang
     measure = make_measure(title={"ru": "Только по-русски"}, summary={"ru": "Описание"})
     html = client.get(f"/kk/measures/{measure.slug}/").content.decode()
     assert re.search(r'<h1>.*<span lang="ru">Только по-русски</span> <small class="fallback">\(.+\)</small></h1>', html)
+
+
+@pytest.mark.django_db
+def test_labels_of_answers_and_whose_programme_it_is_fall_back_with_their_label_too(client):
+    measure = make_measure()
+    Question.objects.update(label_5_kk="")
+    Programme.objects.update(announced_by_ru="Кто-то", announced_on=date(2022, 10, 26))
+    rate_by_many(measure, [5] * 10)
+    sequence()
+    marked = r'<span lang="ru">{}</span> <small class="fallback">'
+    html = client.get(f"/kk/measures/{measure.slug}/").content.decode()
+    assert len(re.findall(marked.format(r"support 5 \(ru\)"), html)) == 3  # the table, the median and the share
+    assert re.search(marked.format("Кто-то"), client.get("/kk/").content.decode())
 
 
 @pytest.mark.django_db
@@ -276,3 +290,22 @@ def test_dates_and_numbers_have_each_language_s_own_form(client):
 def test_each_language_is_offered_under_its_own_name():
     assert dict(project.LANGUAGES) == {"kk": "Қазақша", "ru": "Русский", "en": "English"}
     assert Programme.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("charset", "status"),
+    [("base64", 400), ("undefined", 400), ("utf-16", 400), ("rot13", 400), ("utf-8", 200), ("UTF8", 200), ("", 200)],
+)
+def test_a_request_in_another_encoding_than_utf_8_is_a_400_and_never_a_500(charset, status):
+    environ = RequestFactory().get("/en/?before=1").environ | {"CONTENT_TYPE": f"text/html; charset={charset}"}
+    seen = []
+
+    def start_response(line, headers):
+        seen.append(int(line.split()[0]))
+
+    def portal(environ, start_response):
+        start_response("200 OK", [])
+        return [b""]
+
+    list(Utf8Only(portal)(environ, start_response))
+    assert seen == [status]

@@ -1,7 +1,6 @@
 """What every write asks first: who writes, and whether the consultation takes it."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.utils import timezone
 
 from feedback.actions.refusals import ConsultationClosed, Invalid, StaleEdition
 from feedback.models import Comment, Participant, StaffMember
@@ -34,7 +33,7 @@ def role_of(user) -> str:
 
 def require_open(measure: Measure) -> None:
     """Refuse unless contributions on `measure` are taken now."""
-    if measure.retired_at or not measure.principle.programme.is_open(timezone.now()):
+    if not measure.takes_contributions:
         raise ConsultationClosed
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef
+from django.http import HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -154,9 +155,16 @@ class CommentAdmin(admin.ModelAdmin):
                 explanation=values["explanation"],
             )
         except Refused as refusal:
+            request.decision_refused = True
             messages.error(request, refusal.message)
             if values["explanation"]:
                 messages.warning(request, _("Your explanation was: %(text)s") % {"text": values["explanation"]})
+
+    def response_change(self, request, obj):
+        """Say that it is done only where it is."""
+        if getattr(request, "decision_refused", False):
+            return HttpResponseRedirect(request.path)
+        return super().response_change(request, obj)
 
     def save_related(self, request, form, formsets, change):
         """Nothing hangs on a comment that this page would save."""

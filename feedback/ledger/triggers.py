@@ -10,7 +10,8 @@ from django.db import connections
 from feedback.models import Decision, LedgerEntry
 
 APPEND_ONLY = (LedgerEntry, Decision)
-EVENTS = {"sqlite": ("UPDATE", "DELETE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
+# REPLACE is an insert under a key that is there: SQLite deletes the old row without telling the DELETE trigger.
+EVENTS = {"sqlite": ("UPDATE", "DELETE", "REPLACE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
 
 
 def trigger_names(vendor: str) -> dict[str, tuple[str, str]]:
@@ -37,7 +38,7 @@ def install(connection) -> None:
                 continue
             if connection.vendor == "sqlite":
                 cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+                    f"CREATE TRIGGER {name} BEFORE {_occasion(table, event)} "
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
             else:
@@ -45,6 +46,14 @@ def install(connection) -> None:
                 cursor.execute(
                     f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION refuse_change()"
                 )
+
+
+def _occasion(table: str, event: str) -> str:
+    """When a trigger of SQLite fires, in SQL."""
+    if event != "REPLACE":
+        return f"{event} ON {table}"
+    key = next(model._meta.pk.column for model in APPEND_ONLY if model._meta.db_table == table)
+    return f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608 - our own names
 
 
 def lift(connection) -> None:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,7 @@ def contribution(view):
     @wraps(view)
     def wrapper(request, slug, **kwargs):
         measure = get_object_or_404(Measure.objects.with_wording(), slug=slug)
-        page = measure.get_absolute_url()
+        page = reverse("comment", args=[slug, kwargs["pk"]]) if "pk" in kwargs else measure.get_absolute_url()
         if not request.user.is_authenticated:
             return sign_in_first(request, page)
         if request.method != "POST":
@@ -92,6 +93,7 @@ def reply_to_comment(request, measure, pk):
 def _submit(request, measure, form, parent=None):
     """The comment that `form` made, or None and the status of the refusal, which the form then carries."""
     if not form.is_valid():
+        form.renew(measure.current_edition.number)
         return None, 422
     values = form.cleaned_data
     typed = {name: values.get(name, "") for name in ("text", "stance")} | {"parent": parent and parent.pk}
@@ -108,8 +110,7 @@ def _submit(request, measure, form, parent=None):
         ), 201
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        form.data = form.data.copy()
-        form.data["edition"] = measure.current_edition.number
+        form.renew(measure.current_edition.number)
         return None, refusal.status
 
 

@@ -1,10 +1,9 @@
 """Places in lists of comments: what a page's address carries instead of a page number."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import Http404
-from django.utils.dateparse import parse_datetime
 
 from feedback.models import Comment
 
@@ -20,9 +19,9 @@ def cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
         return None
     moment, _tilde, key = text.partition("~")
     try:
-        place = parse_datetime(moment), uuid.UUID(key)
-    except ValueError:
+        created_at = datetime.fromisoformat(moment)
+        if created_at.tzinfo is None:
+            raise Http404
+        return created_at.astimezone(UTC), uuid.UUID(key)
+    except (ValueError, OverflowError):  # no time, none within the calendar, or no id
         raise Http404 from None
-    if place[0] is None or place[0].tzinfo is None:
-        raise Http404
-    return place

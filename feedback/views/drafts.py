@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-LONGEST = 20_000
+LONGEST = 300_000
 KEY = "draft"
 
 

@@ -38,7 +38,7 @@ def measure_context(request, measure: Measure, *, before=None, form=None, notice
     edition = measure.current_edition
     questions = list(programme.questions.all())
     results = list(results_of([measure], questions).values())
-    is_open = programme.is_open() and measure.retired_at is None
+    is_open = measure.takes_contributions
     comments = Comment.objects.on(measure).public().top_level().newest_first().with_text()
     page = list((comments.before(*before) if before else comments)[: PER_PAGE + 1])
     more, page = len(page) > PER_PAGE, page[:PER_PAGE]
@@ -67,13 +67,16 @@ def measure_context(request, measure: Measure, *, before=None, form=None, notice
         own = Comment.objects.on(measure).by(participant).filter(state__in=[State.PENDING, State.HIDDEN])
         waiting = list(
             own.newest_first().select_related(
-                "latest", "measure", "hiding_decision__rule_version", "hiding_decision__explanation"
+                "latest",
+                "measure__principle__programme",
+                "hiding_decision__rule_version",
+                "hiding_decision__explanation",
             )[:10]
         )
     return context | {
         "entries": _entries(page, replies, participant),
         "form": form if is_open else None,
-        "kept_text": form.data.get("text") if form is not None and form.is_bound and not is_open else None,
+        "kept_text": None if is_open else _kept_text(form, draft),
         "own_waiting": waiting,
     }
 
@@ -112,12 +115,12 @@ def thread_context(request, comment: Comment, *, after=None, form=None) -> dict:
         replies = replies.after(*after)
     replies = list(replies[: REPLIES_PER_PAGE + 1])
     more, replies = len(replies) > REPLIES_PER_PAGE, replies[:REPLIES_PER_PAGE]
-    is_open = measure.principle.programme.is_open() and measure.retired_at is None
-    participant = None
+    is_open = measure.takes_contributions
+    participant = draft = None
     if request.user.is_authenticated:
         participant = Participant.objects.filter(user=request.user).first()
+        draft = take_draft(request, comment.get_absolute_url()) if form is None else None
         if form is None and is_open and comment.is_visible and comment.parent_id is None:
-            draft = take_draft(request, comment.get_absolute_url())
             form = ReplyForm(edition=measure.current_edition.number, initial=_comment_draft(draft))
     return {
         "measure": measure,
@@ -127,7 +130,7 @@ def thread_context(request, comment: Comment, *, after=None, form=None) -> dict:
         "comment": comment,
         "is_open": is_open,
         "form": form if is_open else None,
-        "kept_text": form.data.get("text") if form is not None and form.is_bound and not is_open else None,
+        "kept_text": None if is_open and form else _kept_text(form, draft),
         "next_page": place_of(replies[-1]) if more else None,
     }
 
@@ -160,8 +163,13 @@ def _mark_own_ratings(results, participant, edition: Edition, draft: dict | None
     for result in results:
         result.own = own.get(result.question.pk)
         result.chosen = result.own.value if result.own else None
-        if draft and draft.get("question") == result.question.slug and draft.get("value", "").isdecimal():
+        if draft and draft.get("question") == result.question.slug and draft.get("value") in {"1", "2", "3", "4", "5"}:
             result.chosen = int(draft["value"])
+
+
+def _kept_text(form, draft: dict | None) -> str | None:
+    """What was typed for a consultation that has closed meanwhile: nothing takes it, and nothing loses it."""
+    return form.data.get("text") if form is not None and form.is_bound else (draft or {}).get("text")
 
 
 def _comment_draft(draft: dict | None) -> dict:

@@ -34,6 +34,7 @@ def profile(request):
             "latest",
             "shown",
             "measure__current_edition",
+            "measure__principle__programme",
             "hiding_decision__rule_version",
             "hiding_decision__explanation",
         )

@@ -1,7 +1,6 @@
 """Template tags that every page may use (they are built in, no `load` needed)."""
 
 from django import template
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -13,29 +12,13 @@ register = template.Library()
 @register.simple_tag
 def localized(row, field):
     """The text of `field`; one in another language carries its `lang` and a visible label that says so."""
-    text = read_localized(row, field)
-    if not text.is_fallback:
-        return text.text
-    return format_html(
-        '<span lang="{}">{}</span> <small class="fallback">({})</small>',
-        text.language,
-        text.text,
-        only_in(text.language),
-    )
+    return read_localized(row, field).shown
 
 
 @register.simple_tag
 def localized_text(row, field):
     """The bare text of `field`, for titles and attributes."""
     return read_localized(row, field).text
-
-
-def only_in(language):
-    return {
-        "kk": _("only in Kazakh so far"),
-        "ru": _("only in Russian so far"),
-        "en": _("only in English so far"),
-    }[language]
 
 
 @register.simple_tag(takes_context=True)

@@ -113,3 +113,8 @@ class Measure(models.Model):
 
     def get_absolute_url(self):
         return reverse("measure", args=[self.slug])
+
+    @property
+    def takes_contributions(self) -> bool:
+        """Whether anything may be written about it now: its consultation is open, and it is part of the programme."""
+        return self.retired_at is None and self.principle.programme.is_open()
