@@ -1,5 +1,6 @@
 """Every write to a programme, its measures and their editions."""
 
+from principles.actions.codes import park_codes
 from principles.actions.measures import NothingChanged, StaleEdition, add_measure, revise_measure
 from principles.actions.programmes import Changes, apply_programme, load_programme
 
@@ -10,5 +11,6 @@ __all__ = [
     "add_measure",
     "apply_programme",
     "load_programme",
+    "park_codes",
     "revise_measure",
 ]

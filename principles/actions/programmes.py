@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import models, transaction
 from django.utils import timezone
 
+from principles.actions.codes import park_codes
 from principles.actions.measures import NothingChanged, add_measure, revise_measure
 from principles.models import Area, Measure, Principle, Programme, Question, Target, TargetFigure, Unit
 from principles.programme_file import (
@@ -155,16 +156,9 @@ def _retire_missing(programme: Programme, parsed: ParsedProgramme, changes: Chan
     changes.note("principles", "retired", principles.update(retired_at=now))
 
 
-def _park_codes(rows: list[Measure] | list[Principle]) -> None:
-    """Take the codes of `rows` out of the way, so that two rows can swap theirs."""
-    for row in rows:
-        row.code = f"~{row.pk}"
-        row.save(update_fields=["code"])
-
-
 def _apply_principles(programme: Programme, parsed: ParsedProgramme, changes: Changes) -> dict[str, Principle]:
     rows = {row.slug: row for row in programme.principles.all()}
-    _park_codes([rows[one.slug] for one in parsed.principles if one.slug in rows and rows[one.slug].code != one.code])
+    park_codes([rows[one.slug] for one in parsed.principles if one.slug in rows and rows[one.slug].code != one.code])
     for order, principle in enumerate(parsed.principles):
         row = rows.setdefault(principle.slug, Principle(programme=programme, slug=principle.slug))
         values = {
@@ -193,7 +187,7 @@ def _apply_measures(
         for principle in parsed.principles
         for order, measure in enumerate(principle.measures)
     ]
-    _park_codes(
+    park_codes(
         [
             rows[measure.slug]
             for principle, _order, measure in places

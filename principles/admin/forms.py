@@ -12,6 +12,8 @@ from principles.models import LANGUAGES
 from principles.plural_forms import check_forms
 from principles.spelling import CODE, SLUG, strange_character
 
+CODE_TAKEN = _("This code is taken by another measure of the principle.")
+
 
 def check_slug(value):
     if not SLUG.fullmatch(value):

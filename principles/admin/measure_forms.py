@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from principles.admin.figure_forms import FigureFormSet, initial_figures
-from principles.admin.forms import PlainForm
+from principles.admin.forms import CODE_TAKEN, PlainForm
 from principles.models import LANGUAGES, Area, Measure, Principle, Unit
 from principles.wording import Wording, figures_of, same_figures, same_wording, wording_of
 
@@ -80,6 +80,12 @@ class AddMeasureForm(MeasureForm):
     def clean(self):
         cleaned = super().clean()
         principle = cleaned.get("principle")
+        if principle:
+            # Whoever else adds to the principle or puts it in order waits until this measure is saved.
+            list(Principle.objects.select_for_update().filter(pk=principle.pk).values_list("pk"))
+            # `retired_at` is not on this form, and Django leaves out a constraint that it cannot see whole.
+            if principle.measures.in_force().filter(code=cleaned.get("code", "")).exists():
+                self.add_error("code", CODE_TAKEN)
         if principle and self.figures.is_valid():
             used = {figure.unit for figure in self.figures.figures()}
             known = set(Unit.objects.filter(programme=principle.programme_id).values_list("slug", flat=True))

@@ -11,7 +11,7 @@ from principles.actions import add_measure, revise_measure
 from principles.admin.measure_forms import WORDING, AddMeasureForm, ChangeMeasureForm
 from principles.admin.programmes import KeptAdmin
 from principles.figures import figure_text
-from principles.models import LANGUAGES, Edition, Measure, TargetFigure
+from principles.models import LANGUAGES, Edition, Measure, Principle, TargetFigure
 
 PLACE = ["principle", "slug", "code", "area", "paragraph", "order"]
 
@@ -39,11 +39,10 @@ class MeasureAdmin(KeptAdmin, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("current_edition", "principle__programme", "area")
 
-    def get_object(self, request, object_id, from_field=None):
-        """Lock the measure before it is read for a change: its edition must not move on meanwhile."""
-        if request.method == "POST" and object_id.isdecimal():
-            list(Measure.objects.select_for_update().filter(pk=object_id).values_list("pk"))
-        return super().get_object(request, object_id, from_field)
+    def lock(self, pk):
+        """Lock the principle too, which its codes are unique in, and first, as the principle's page does."""
+        list(Principle.objects.select_for_update().filter(measures=pk).values_list("pk"))
+        super().lock(pk)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         return super().get_form(

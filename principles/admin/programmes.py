@@ -8,12 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline, TranslationTabularInline
 
 from portal.localized import localized
+from principles.actions import park_codes
 from principles.admin.forms import PlainForm, ProgrammePartForm, UnitForm
+from principles.admin.formsets import MeasureFormSet, RowFormSet
 from principles.models import Area, Measure, Principle, Programme, Question, Unit
 
 
 class KeptAdmin:
-    """Rows that others refer to are retired or reworded, never deleted."""
+    """Rows that others refer to are retired or reworded, never deleted; one person at a time changes a row."""
+
+    def get_object(self, request, object_id, from_field=None):
+        """Lock the row before it is read for a change: what the form checks must still hold when it is saved."""
+        if request.method == "POST" and object_id.isdecimal():
+            self.lock(object_id)
+        return super().get_object(request, object_id, from_field)
+
+    def lock(self, pk):
+        list(self.model.objects.select_for_update().filter(pk=pk).values_list("pk"))
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -21,6 +32,7 @@ class KeptAdmin:
 
 class QuestionInline(TranslationStackedInline):
     model = Question
+    formset = RowFormSet
     form = ProgrammePartForm
     extra = 0
     can_delete = False
@@ -28,6 +40,7 @@ class QuestionInline(TranslationStackedInline):
 
 class AreaInline(TranslationTabularInline):
     model = Area
+    formset = RowFormSet
     form = ProgrammePartForm
     extra = 0
     can_delete = False
@@ -35,6 +48,7 @@ class AreaInline(TranslationTabularInline):
 
 class UnitInline(admin.TabularInline):
     model = Unit
+    formset = RowFormSet
     form = UnitForm
     extra = 0
     can_delete = False
@@ -75,6 +89,7 @@ class MeasureInline(admin.TabularInline):
 
     model = Measure
     form = PlainForm
+    formset = MeasureFormSet
     fields = ["wording", "code", "order", "retired_at"]
     readonly_fields = ["wording", "retired_at"]
     extra = 0
@@ -118,6 +133,7 @@ class PrincipleAdmin(KeptAdmin, TranslationAdmin):
     def save_formset(self, request, form, formset, change):
         """Write a measure's code and order only: its edition may have moved on since the page was read."""
         formset.save(commit=False)
+        park_codes([measure for measure, fields in formset.changed_objects if "code" in fields])
         for measure, fields in formset.changed_objects:
             measure.save(update_fields=fields)
         formset.save_m2m()

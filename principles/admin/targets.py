@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.localized import localized
 from principles.admin.forms import PlainForm
+from principles.admin.formsets import RowFormSet
 from principles.admin.measures import promised
 from principles.admin.programmes import KeptAdmin
 from principles.models import LANGUAGES, Reading, Target
@@ -14,6 +15,7 @@ from principles.models import LANGUAGES, Reading, Target
 class ReadingInline(admin.TabularInline):
     model = Reading
     form = PlainForm
+    formset = RowFormSet
     extra = 1
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fields = ["read_on", "value", "voice", "source_name", "source_url"]
