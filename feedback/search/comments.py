@@ -8,7 +8,7 @@ from django.db import connection
 from feedback.models import Comment
 from feedback.search import engines
 from feedback.search.index import language_place, measure_place
-from feedback.search.query import Query, nearest
+from feedback.search.query import Query, beginning, begun_by, nearest
 
 PER_PAGE = 20
 MOST_PAGES = engines.MOST_RANKED // PER_PAGE
@@ -94,12 +94,12 @@ def _matches(query: Query, places, *, every: bool, newest: bool, page: int) -> t
 
 
 def _look_alikes(query: Query, meant: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """For each word: known ones that differ in a letter or two, or that it is the beginning of."""
+    """For each word: known ones that it begins or that begin it, and the nearest; and what it stands for elsewhere."""
     found = {}
     for term in query.terms:
         candidates = [word for word in engines.words_like(connection, term.word) if word not in term.stems]
         _letters, words = nearest(term, candidates)
-        beginnings = tuple(form for form in (term.word, *term.stems) if len(form) >= 4)
-        begun = {word for word in candidates if beginnings and word.startswith(beginnings)}
-        found[term.word] = words | begun | meant.get(term.word, frozenset())
+        found[term.word] = (
+            words | begun_by(term, candidates) | beginning(term, candidates) | meant.get(term.word, frozenset())
+        )
     return {word: stems for word, stems in found.items() if stems}

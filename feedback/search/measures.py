@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from feedback.search.query import Query, Term, nearest
+from feedback.search.query import Query, Term, beginning, begun_by, nearest
 from feedback.search.stop_words import STOP_WORDS
 from feedback.search.words import stems_in, words_in
 from principles.models import LANGUAGES, Measure
@@ -23,10 +23,13 @@ FIELDS = {  # field of the measure's words → how much a word in it counts
     "current_edition__summary": 2.0,
     "principle__title": 1.0,
 }
+SLUGS = ("slug", "area__slug")  # English words of their own
 AS_WRITTEN = 1.3  # the very word rather than another form of it
 OTHER_PLACES = 0.25
-BY_TYPO = {0: 1.0, 1: 0.6, 2: 0.4}
+BEGUN, BY_LETTERS = 0.7, {0: 1.0, 1: 0.6, 2: 0.4}
 MOST_MEASURES = 5_000
+ENOUGH = 5  # below this many, measures with some of the words follow those with all
+HALF, NOT_ALL = 0.5, 0.99
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class MeasureHit:
 
     pk: int
     score: float
-    words: int  # how many of the query's words it has
+    share: float  # of the query's words, rarer ones counting more; 1 for all of them
     language: str
     stems: frozenset[str]
 
@@ -45,7 +48,7 @@ class Found:
     """Measures, best first, and what a comment's search may learn from them: words that were meant."""
 
     hits: list[MeasureHit] = field(default_factory=list)
-    complete: bool = True  # each has all the words
+    complete: bool = True  # the first of them has all the words
     meant: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
@@ -57,22 +60,17 @@ def _analysed(text: str, language: str) -> tuple[frozenset[str], frozenset[str]]
 
 
 def search_measures(query: Query, measures: QuerySet[Measure], languages: Iterable[str] = LANGUAGES) -> Found:
-    """The ones of `measures` with the words of `query` in one of `languages`; where none has all, those with most."""
+    """The ones of `measures` that have the words of `query`; where few have all, those with at least half as well."""
     languages = tuple(languages)
     names = [f"{name}_{language}" for name in FIELDS for language in languages]
-    rows = list(measures.values_list("pk", "code", *names)[:MOST_MEASURES])
+    rows = list(measures.values_list("pk", "code", *SLUGS, *names)[:MOST_MEASURES])
     texts = {
-        pk: {
-            language: [
-                (weight, *_analysed(values[place * len(languages) + number] or "", language))
-                for place, weight in enumerate(FIELDS.values())
-            ]
-            for number, language in enumerate(languages)
-        }
-        for pk, _code, *values in rows
+        pk: _fields(values, slugs, languages)
+        for pk, _code, *slugs_and_values in rows
+        for slugs, values in [(slugs_and_values[:2], slugs_and_values[2:])]
     }
-    codes = {pk: code for pk, code, *_values in rows}
-    meant, wrong = _typos(query, texts)
+    codes = {pk: code for pk, code, *_rest in rows}
+    meant, worth = _meant(query, texts)
     frequency = Counter(
         term.word
         for by_language in texts.values()
@@ -81,33 +79,51 @@ def search_measures(query: Query, measures: QuerySet[Measure], languages: Iterab
     )
     hits = []
     for pk, by_language in texts.items():
-        hit = _hit(pk, query.terms, by_language, meant, wrong, frequency, len(texts))
+        hit = _hit(pk, query.terms, by_language, meant, worth, frequency, len(texts))
         if query.code and codes[pk] == query.code:
-            hit = MeasureHit(pk, 1000.0, len(query.terms), languages[0], frozenset())
+            hit = MeasureHit(pk, math.inf, 1.0, languages[0], frozenset())
         if hit:
             hits.append(hit)
-    most = max((hit.words for hit in hits), default=0)
-    hits = sorted((hit for hit in hits if hit.words == most), key=lambda hit: -hit.score)
-    return Found(hits, most == len(query.terms), meant)
+    full = sorted((hit for hit in hits if hit.share >= 1), key=lambda hit: -hit.score)
+    part = sorted((hit for hit in hits if HALF <= hit.share < 1), key=lambda hit: (-hit.share, -hit.score))
+    return Found(full if len(full) >= ENOUGH else full + part, bool(full), meant)
 
 
-def _typos(query: Query, texts) -> tuple[dict[str, frozenset[str]], dict[str, int]]:
-    """For each word that no measure has: the nearest that some measure has, and how many letters differ."""
-    known: set[str] = set()
+def _fields(values: list[str | None], slugs: list[str | None], languages: tuple[str, ...]) -> dict[str, list[tuple]]:
+    """For each language: the weight, stems and words of each field."""
+    fields = {
+        language: [
+            (weight, *_analysed(values[place * len(languages) + number] or "", language))
+            for place, weight in enumerate(FIELDS.values())
+        ]
+        for number, language in enumerate(languages)
+    }
+    if "en" in fields:
+        fields["en"].append((1.0, *_analysed(" ".join(filter(None, slugs)).replace("-", " "), "en")))
+    return fields
+
+
+def _meant(query: Query, texts) -> tuple[dict[str, frozenset[str]], dict[str, float]]:
+    """For each word that no measure has: ones that it begins, or else that are like it; and what they are worth."""
+    known_stems: set[str] = set()
+    known_words: set[str] = set()
     for by_language in texts.values():
         for found in by_language.values():
             for _, stems, words in found:
-                known |= stems
-                known |= words
-    meant, wrong = {}, {}
+                known_stems |= stems
+                known_words |= words
+    meant, worth = {}, {}
     for term in query.terms:
-        if term.word in known or term.stems & known:
+        if term.word in known_words or term.stems & known_stems:
             continue
-        letters, words = nearest(term, known)
+        words, worth[term.word] = begun_by(term, known_stems), BEGUN
+        if not words:
+            letters, words = nearest(term, known_stems | known_words)
+            worth[term.word] = BY_LETTERS[letters]
+            words |= beginning(term, known_stems)
         if words:
-            stems = frozenset(stem for word in words for stem in stems_in(word) or [word])
-            meant[term.word], wrong[term.word] = words | stems, letters
-    return meant, wrong
+            meant[term.word] = words | frozenset(stem for word in words for stem in stems_in(word))
+    return meant, worth
 
 
 def _weight(word: str, stems, found) -> float:
@@ -121,20 +137,20 @@ def _weight(word: str, stems, found) -> float:
     return max(places) + OTHER_PLACES * (sum(places) - max(places)) if places else 0.0
 
 
-def _hit(pk, terms: tuple[Term, ...], by_language, meant, wrong, frequency, total) -> MeasureHit | None:
-    scores, words, stems = Counter(), set(), set()
-    best = Counter()
+def _hit(pk, terms: tuple[Term, ...], by_language, meant, worth, frequency, total) -> MeasureHit | None:
+    scores, best, stems = Counter(), Counter(), set()
+    rarity = {term.word: math.log(1 + total / max(frequency[term.word], 1)) for term in terms}
     for term in terms:
         wanted = term.stems | meant.get(term.word, frozenset())
-        rarity = math.log(1 + total / max(frequency[term.word], 1)) * BY_TYPO[wrong.get(term.word, 0)]
         for language, found in by_language.items():
-            score = _weight(term.word, wanted, found) * rarity
+            score = _weight(term.word, wanted, found) * rarity[term.word] * worth.get(term.word, 1.0)
             if score:
                 scores[language] += score
                 best[term.word] = max(best[term.word], score)
-                words.add(term.word)
                 stems |= wanted
-    if not words:
+    if not best:
         return None
+    known = sum(rarity[term.word] for term in terms if frequency[term.word])
+    share = 1.0 if len(best) == len(terms) else NOT_ALL * sum(rarity[word] for word in best) / known
     language = max(by_language, key=lambda language: scores[language])
-    return MeasureHit(pk, sum(best.values()), len(words), language, frozenset(stems))
+    return MeasureHit(pk, sum(best.values()), share, language, frozenset(stems))

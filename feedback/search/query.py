@@ -1,6 +1,7 @@
 """What a person looks for, taken apart; and words that are nearly the same."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from feedback.search.stop_words import STOP_WORDS
@@ -9,6 +10,7 @@ from feedback.text import clean_text
 
 LONGEST_QUERY = 200
 MOST_TERMS = 10
+SHORTEST, SHORTEST_BEGUN, MOST_LETTERS_MORE = 4, 3, 3
 CODE = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
 
 
@@ -48,15 +50,13 @@ def allowance(word: str) -> int:
     """How many letters of `word` may be wrong."""
     if len(word) < 4 or any(letter.isdecimal() for letter in word):
         return 0
-    return 1 if len(word) < 6 else 2
+    return 1 if len(word) < 8 else 2
 
 
-def distance(one: str, other: str, most: int) -> int:
-    """Letters to insert, delete, replace or swap to make `other` of `one`; `most` + 1 where it is more than `most`."""
+def distance(one: str, other: str, most: int) -> int | None:
+    """Letters to insert, delete, replace or swap to make `other` of `one`; None where it is more than `most`."""
     if abs(len(one) - len(other)) > most:
-        return most + 1
-    if one == other:
-        return 0
+        return None
     before, row = [], list(range(len(other) + 1))
     for i, left in enumerate(one, 1):
         before, last, row = row, before, [i]
@@ -66,27 +66,41 @@ def distance(one: str, other: str, most: int) -> int:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
         if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+            return None
+    return row[-1] if row[-1] <= most else None
 
 
-def nearest(term: Term, candidates) -> tuple[int, frozenset[str]]:
-    """The distance of those of `candidates` that are nearest to the term, and them; none that is too far.
+def nearest(term: Term, candidates: Iterable[str]) -> tuple[int, frozenset[str]]:
+    """How many letters those of `candidates` differ that are nearest to the term, and them; none that is too far.
 
     Two wrong letters need the same first one.
     """
-    most = allowance(term.word)
-    best, found = most + 1, set()
-    if not most:
-        return best, frozenset()
+    best, found = allowance(term.word), set()
+    if not best:
+        return 0, frozenset()
     forms = {term.word, *(stem for stem in term.stems if len(stem) >= 4)}
     for candidate in candidates:
         if len(candidate) < 3:
             continue
-        nearness = min(distance(form, candidate, min(best, most, allowance(form))) for form in forms)
-        if nearness > most or nearness > best or (nearness > 1 and candidate[0] != term.word[0]):
+        near = [distance(form, candidate, min(best, allowance(form))) for form in forms]
+        letters = min((number for number in near if number is not None), default=None)
+        if letters is None or (letters > 1 and candidate[0] != term.word[0]):
             continue
-        if nearness < best:
-            best, found = nearness, set()
+        if letters < best:
+            best, found = letters, set()
         found.add(candidate)
     return best, frozenset(found)
+
+
+def begun_by(term: Term, candidates: Iterable[str]) -> frozenset[str]:
+    """Those of `candidates` that the term is the beginning of: налог, налоговый."""
+    stems = tuple(stem for stem in term.stems if len(stem) >= SHORTEST_BEGUN) if len(term.word) >= SHORTEST else ()
+    return frozenset(word for word in candidates if word.startswith(stems)) if stems else frozenset()
+
+
+def beginning(term: Term, candidates: Iterable[str]) -> frozenset[str]:
+    """Those of `candidates` that begin the term, but for a few letters: аким, акимат."""
+    word = term.word
+    return frozenset(
+        each for each in candidates if SHORTEST <= len(each) >= len(word) - MOST_LETTERS_MORE and word.startswith(each)
+    )
