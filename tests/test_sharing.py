@@ -87,6 +87,11 @@ def test_a_later_page_of_a_list_is_a_page_of_its_own(client, roads):
     assert query == {"before": ["2026-11-24T00:00:00+00:00~00000000-0000-4000-8000-000000000000"]}
 
 
+def test_another_order_or_choice_of_a_list_is_not_a_page_of_its_own(client, roads):
+    links = dict(links_of(client, "/en/measures/roads/?language=kk&sort=newest"))
+    assert links["canonical"] == "https://portal.example/en/measures/roads/"
+
+
 @pytest.mark.parametrize(
     "path",
     ["principles/plan-principle/", "measures/roads/editions/1/", "moderation/", "about/", "privacy/", "accessibility/"],

@@ -12,7 +12,9 @@ register = template.Library()
 # Pages that anybody may read and find; each exists once in every language.
 READING = {"home", "programme", "principle", "measure", "edition", "comment", "comment-versions", "rules"}
 READING |= {"about", "privacy", "accessibility"}
-PLACES = ("before", "after")  # in a list of comments: pages of their own; all else in a query is not
+# What makes a page of its own of a later part of a list; another order or choice of the same list is none.
+PLACES = {"before", "after"}
+CHOICES = {"sort", "language", "stance"}
 
 
 @register.inclusion_tag("components/_reading_links.html", takes_context=True)
@@ -27,7 +29,7 @@ def reading_links(context):
     if match.url_name == "home" and programme:
         path = programme.get_absolute_url()
     query = request.GET.copy()
-    for name in set(query) - set(PLACES):
+    for name in set(query) - (PLACES if CHOICES.isdisjoint(query) else set()):
         del query[name]
     path += f"?{query.urlencode()}" if query else ""
     return {
