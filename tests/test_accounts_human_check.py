@@ -108,12 +108,33 @@ def test_the_token_of_a_question_does_not_tell_its_answer(client):
     assert not re.search(rf'"(answer|sum)"\s*:\s*{right}', token)
 
 
+def many_times(client, times, **changes):
+    """Send a form without JavaScript many times, ten in a minute, as the limit for everybody allows."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for number in range(times):
+            if number % 10 == 0:
+                clock.shift(timedelta(seconds=61))
+            client.post(ADDRESS, by_question(client, email=f"p{number}@example.kz", **changes))
+        return client.post(ADDRESS, by_question(client))
+
+
 def test_answers_without_javascript_are_limited_more_strictly(client):
-    for number in range(10):
-        client.post(ADDRESS, by_question(client, email=f"p{number}@example.kz", answer="99"))
-    answer = client.post(ADDRESS, by_question(client))
+    answer = many_times(client, 30, answer="99")
     assert "from your network" in errors_of(answer)["answer"][0]
     assert User.objects.count() == 0
+
+
+@pytest.mark.parametrize("changes", [{"consent": ""}, {"password1": "1"}, {"display_name": "admin"}, {"answer": ""}])
+def test_forms_that_are_wrong_otherwise_spend_nothing_of_that_limit(client, settings, changes):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"signup_by_question": "1/h/ip"}
+    assert many_times(client, 2, **changes).status_code == 302
+    assert User.objects.count() == 1
+
+
+def test_a_form_that_is_wrong_otherwise_does_not_tell_whether_the_answer_is_right(client):
+    wrong = client.post(ADDRESS, by_question(client, consent="", answer="99"))
+    right = client.post(ADDRESS, by_question(client, consent=""))
+    assert list(errors_of(wrong)) == list(errors_of(right)) == ["consent"]
 
 
 def test_used_checks_are_forgotten_when_they_have_expired_anyway(client):

@@ -83,7 +83,7 @@ class SignupForm(AboutMe, allauth_forms.SignupForm):
         solution = self.cleaned_data.get("altcha")
         try:
             digest = human.check_solution(solution) if solution else self._check_answer()
-            if not self._errors:
+            if digest and not self._errors:
                 human.use(digest)
         except ValidationError as fault:
             self.add_error(None if solution else "answer", fault)
@@ -91,7 +91,13 @@ class SignupForm(AboutMe, allauth_forms.SignupForm):
             self.data["altcha"] = ""
 
     def _check_answer(self):
+        """Digest of the answered question, or nothing where other faults bring the form back with a new question.
+
+        An answer is not even read then: it costs none of the network's tries, and nobody can try answers for nothing.
+        """
         answer = (self.cleaned_data.get("answer") or "").strip()
+        if answer and self._errors:
+            return ""
         if answer and not ratelimit.consume(context.request, action="signup_by_question"):
             raise ValidationError(
                 _(
