@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from feedback.actions.access import locked
 from feedback.actions.comments import count_reply
+from feedback.actions.reactions import count_vote
 from feedback.ledger.leaves import record_departure
 from feedback.models import Comment, CommentVote, DecisionExplanation, Participant, Rating, Report, Submission
 from feedback.models.comment import State
@@ -60,7 +61,6 @@ def _forget_ratings(participant: Participant) -> None:
 
 def _forget_votes(participant: Participant) -> None:
     votes = CommentVote.objects.filter(participant=participant)
-    for comment_id, value in list(votes.order_by("comment_id").values_list("comment_id", "value")):
-        counter = "agree_count" if value == 1 else "disagree_count"
-        Comment.objects.filter(pk=comment_id).update(**{counter: F(counter) - 1})
+    for vote in votes.order_by("comment_id").select_related("comment"):
+        count_vote(locked(vote.comment), before=vote.value, after=0)
     votes.delete()

@@ -1,14 +1,12 @@
 """What readers do with others' comments: vote and report."""
 
 from django.db import transaction
-from django.db.models import F
 
 from feedback.actions.access import locked, require_open
 from feedback.actions.refusals import Invalid, NotPossibleNow
+from feedback.agreement import agreement
 from feedback.models import Comment, CommentVote, Participant, Report, Rule
 from feedback.text import clean_text
-
-COUNTERS = {1: "agree_count", -1: "disagree_count"}
 
 
 @transaction.atomic
@@ -28,9 +26,15 @@ def vote_on_comment(comment: Comment, *, by: Participant, value: int) -> Comment
         vote.delete()
     else:
         CommentVote.objects.update_or_create(comment=comment, participant=by, defaults={"value": value})
-    moves = {COUNTERS[side]: F(COUNTERS[side]) + by for side, by in ((before, -1), (value, 1)) if side}
-    Comment.objects.filter(pk=comment.pk).update(**moves)
-    comment.refresh_from_db(fields=["agree_count", "disagree_count"])
+    return count_vote(comment, before=before, after=value)
+
+
+def count_vote(comment: Comment, *, before: int, after: int) -> Comment:
+    """Move the counts of a locked `comment` from one vote (1, -1 or 0 for none) to another, and its agreement."""
+    comment.agree_count += (after == 1) - (before == 1)
+    comment.disagree_count += (after == -1) - (before == -1)
+    comment.agreement = agreement(comment.agree_count, comment.disagree_count)
+    comment.save(update_fields=["agree_count", "disagree_count", "agreement"])
     return comment
 
 

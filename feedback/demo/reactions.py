@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db.models import Model
 
+from feedback.agreement import agreement
 from feedback.demo.bank import load_bank
 from feedback.demo.fate import Moderator, Story
 from feedback.demo.people import Person
@@ -49,6 +50,7 @@ class Reactions:
                 story.comment.agree_count += 1
             else:
                 story.comment.disagree_count += 1
+        story.comment.agreement = agreement(story.comment.agree_count, story.comment.disagree_count)
 
     def _report(self, story: Story, author: Person) -> None:
         chance = self._chance

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from math import isclose
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
 
+from feedback.agreement import agreement
 from feedback.ledger.canonical import leaf_hash
 from feedback.ledger.triggers import existing, trigger_names
 from feedback.models import Comment, CommentCount, CommentVote, LedgerEntry, OutboxEntry, Rating, Tally
@@ -67,8 +69,10 @@ def _comment_counters() -> Iterator[str]:
     replies = dict(
         Comment.objects.visible().exclude(parent=None).values_list("parent").annotate(Count("pk")).order_by()
     )
-    kept = Comment.objects.values_list("pk", "agree_count", "disagree_count", "reply_count")
-    for pk, agree, disagree, reply_count in kept.iterator():
+    kept = Comment.objects.values_list("pk", "agree_count", "disagree_count", "reply_count", "agreement")
+    for pk, agree, disagree, reply_count, agreed in kept.iterator():
+        if not isclose(agreed, agreement(agree, disagree), abs_tol=1e-9):
+            yield f"comment {pk}: an agreement of {agreed} is kept, its votes give {agreement(agree, disagree)}"
         if (agree, disagree) != counted.get(pk, (0, 0)):
             yield f"comment {pk}: votes {(agree, disagree)} are kept, {counted.get(pk, (0, 0))} are there"
         if reply_count != replies.get(pk, 0):

@@ -74,6 +74,10 @@ class CommentQuerySet(models.QuerySet):
         """Those after (`created_at`, `id_`) in newest-first order: the next page of a keyset."""
         return self.filter(Q(created_at__lt=created_at) | Q(created_at=created_at, id__lt=id_))
 
+    def below(self, column, number, id_):
+        """Those after (`number`, `id_`) in the order of `column` and id, highest first."""
+        return self.filter(Q(**{f"{column}__lt": number}) | Q(**{column: number}, id__lt=id_))
+
     def after(self, created_at, id_):
         """Those after (`created_at`, `id_`) in oldest-first order."""
         return self.filter(Q(created_at__gt=created_at) | Q(created_at=created_at, id__gt=id_))
@@ -156,6 +160,8 @@ class Comment(models.Model):
     stance = models.CharField(_("stance"), max_length=7, choices=Stance, blank=True)
     agree_count = models.PositiveIntegerField(_("agree"), default=0)
     disagree_count = models.PositiveIntegerField(_("disagree"), default=0)
+    # The two counts as one figure to sort by (`feedback.agreement`), written with them.
+    agreement = models.FloatField(_("agreement"), default=0)
     reply_count = models.PositiveIntegerField(_("published replies"), default=0)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
@@ -187,6 +193,16 @@ class Comment(models.Model):
                 fields=["measure", "-created_at", "-id"],
                 condition=Q(parent=None),
                 name="comment_thread_by_measure",
+            ),
+            models.Index(
+                fields=["measure", "-agreement", "-id"],
+                condition=Q(parent=None, state="published"),
+                name="comment_most_agreed",
+            ),
+            models.Index(
+                fields=["measure", "-reply_count", "-id"],
+                condition=Q(parent=None, state="published"),
+                name="comment_most_discussed",
             ),
             models.Index(
                 fields=["parent", "created_at", "id"],

@@ -14,7 +14,7 @@ def place_of(comment: Comment) -> str:
 
 
 def cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
-    """The place in a list of comments that an address names; a 404 where it names none."""
+    """The place in a list of comments by time that an address names; a 404 where it names none."""
     if text is None:
         return None
     moment, _tilde, key = text.partition("~")
@@ -22,6 +22,14 @@ def cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
         created_at = datetime.fromisoformat(moment)
         if created_at.tzinfo is None:
             raise Http404
-        return created_at.astimezone(UTC), uuid.UUID(key)
-    except (ValueError, OverflowError):  # no time, none within the calendar, or no id
+        return created_at.astimezone(UTC), key_of(key)
+    except (ValueError, OverflowError):  # no time, or none within the calendar
+        raise Http404 from None
+
+
+def key_of(text: str) -> uuid.UUID:
+    """The id of a comment that an address names; a 404 where it names none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
         raise Http404 from None

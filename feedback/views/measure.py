@@ -10,10 +10,10 @@ from feedback.models.comment import State
 from feedback.results import results_of
 from feedback.views.cursor import place_of
 from feedback.views.drafts import take_draft
+from feedback.views.listing import Choice, page_of, sides_of
 from principles.figures import amount_text, figure_text, progress
 from principles.models import Edition, Measure, Reading
 
-PER_PAGE = 20
 REPLIES_SHOWN = 3
 REPLIES_PER_PAGE = 100
 
@@ -32,16 +32,17 @@ class Entry:
         return max(0, self.comment.reply_count - sum(reply.comment.is_visible for reply in self.replies))
 
 
-def measure_context(request, measure: Measure, *, before=None, form=None, notice=None, rating_error=None) -> dict:
-    """Everything on the page of a measure; `form` is a comment form that was refused, `before` a keyset place."""
+def measure_context(request, measure: Measure, *, form=None, rating_error=None) -> dict:
+    """Everything on the page of a measure; `form` is a comment form that was refused."""
     programme = measure.principle.programme
     edition = measure.current_edition
     questions = list(programme.questions.all())
     results = list(results_of([measure], questions).values())
     is_open = measure.takes_contributions
-    comments = Comment.objects.on(measure).public().top_level().newest_first().with_text()
-    page = list((comments.before(*before) if before else comments)[: PER_PAGE + 1])
-    more, page = len(page) > PER_PAGE, page[:PER_PAGE]
+    choice = Choice.of(request.GET)
+    sides = sides_of(measure, choice) if choice.order == "sides" else []
+    page = None if sides else page_of(measure, choice)
+    comments = [comment for side in sides for comment in side[2].comments] if sides else page.comments
     context = {
         "measure": measure,
         "edition": edition,
@@ -49,21 +50,21 @@ def measure_context(request, measure: Measure, *, before=None, form=None, notice
         "results": results,
         "targets": targets_of(edition),
         "is_open": is_open,
-        "first_page": before is None,
-        "next_page": place_of(page[-1]) if more else None,
-        "notice": notice,
+        "choice": choice,
+        "first_page": choice.before is None,
+        "next_address": page.next_address if page else None,
         "rating_error": rating_error,
     }
-    replies = list(Comment.objects.first_replies_of(page, REPLIES_SHOWN).with_text()) if page else []
+    replies = list(Comment.objects.first_replies_of(comments, REPLIES_SHOWN).with_text()) if comments else []
     if not request.user.is_authenticated:
-        return context | {"entries": _entries(page, replies)}
+        return context | _lists(sides, _entries(comments, replies))
     participant = Participant.objects.filter(user=request.user).first()
     draft = take_draft(request, measure.get_absolute_url()) if form is None else None
     _mark_own_ratings(results, participant, edition, draft)
     if form is None and is_open:
         form = CommentForm(edition=edition.number, initial=_comment_draft(draft))
     waiting = []
-    if participant and before is None:
+    if participant and choice.before is None:
         own = Comment.objects.on(measure).by(participant).filter(state__in=[State.PENDING, State.HIDDEN])
         waiting = list(
             own.newest_first().select_related(
@@ -73,12 +74,32 @@ def measure_context(request, measure: Measure, *, before=None, form=None, notice
                 "hiding_decision__explanation",
             )[:10]
         )
-    return context | {
-        "entries": _entries(page, replies, participant),
-        "form": form if is_open else None,
-        "kept_text": None if is_open else _kept_text(form, draft),
-        "own_waiting": waiting,
-    }
+    return (
+        context
+        | _lists(sides, _entries(comments, replies, participant))
+        | {
+            "form": form if is_open else None,
+            "kept_text": None if is_open else _kept_text(form, draft),
+            "own_waiting": waiting,
+        }
+    )
+
+
+def _lists(sides: list, entries: list[Entry]) -> dict:
+    """The entries as one list, or dealt out to the two sides."""
+    if not sides:
+        return {"entries": entries, "sides": []}
+    by_comment = {entry.comment.pk: entry for entry in entries}
+    dealt = [
+        {
+            "stance": stance,
+            "label": label,
+            "entries": [by_comment[comment.pk] for comment in page.comments],
+            "more": page.next_address,
+        }
+        for stance, label, page in sides
+    ]
+    return {"entries": [], "sides": dealt}
 
 
 def targets_of(edition: Edition) -> list[dict]:

@@ -70,9 +70,7 @@ def principle(request, slug):
 
 def measure(request, slug):
     measure = get_object_or_404(Measure.objects.with_wording(), slug=slug)
-    return render(
-        request, "feedback/measure.html", measure_context(request, measure, before=cursor(request.GET.get("before")))
-    )
+    return render(request, "feedback/measure.html", measure_context(request, measure))
 
 
 def edition(request, slug, number):

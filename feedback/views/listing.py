@@ -1,0 +1,128 @@
+"""Lists of comments: the orders and filters that a page's address may ask for, each read by keyset."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Comment
+from feedback.models.comment import Language, Stance
+from feedback.views.cursor import cursor, key_of, place_of
+from principles.models import Measure
+
+PER_PAGE = 20
+PER_SIDE = 10
+ORDERS = {
+    "newest": _("newest"),
+    "agreed": _("most agreed"),
+    "discussed": _("most discussed"),
+    "sides": _("for and against"),
+}
+# Which kept number an order goes by, highest first; the newest stand first where it is equal.
+MOST = 10**9
+NUMBERS = {"agreed": ("agreement", float), "discussed": ("reply_count", int)}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader asked for: an order, a language and a stance (blank: all), and a place to go on from."""
+
+    order: str = "newest"
+    language: str = ""
+    stance: str = ""
+    before: str | None = None
+
+    @classmethod
+    def of(cls, parameters) -> "Choice":
+        """The choice that an address names; what it cannot name counts as not chosen."""
+        order, language, stance = (parameters.get(name, "") for name in ("sort", "language", "stance"))
+        return cls(
+            order if order in ORDERS else "newest",
+            language if language in Language.values else "",
+            stance if stance in Stance.values else "",
+            parameters.get("before"),
+        )
+
+    def address(self, **changes) -> str:
+        """The query of the address of this choice with `changes`, from its first page on."""
+        values = {"sort": self.order, "language": self.language, "stance": self.stance} | changes
+        values = {name: value for name, value in values.items() if value and value != "newest"}
+        return f"?{urlencode(values)}" if values else "?"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything is shown, newest first: then places of comments that are gone stand in the list too."""
+        return (self.order, self.language, self.stance) == ("newest", "", "")
+
+    @property
+    def orders(self) -> list[tuple[str, str, bool]]:
+        return [(self.address(sort=order), label, order == self.order) for order, label in ORDERS.items()]
+
+    @property
+    def languages(self) -> list[tuple[str, str, bool]]:
+        choices = [("", _("all languages")), *Language.choices]
+        return [(self.address(language=code), label, code == self.language) for code, label in choices]
+
+    @property
+    def stances(self) -> list[tuple[str, str, bool]]:
+        choices = [("", _("every stance")), *Stance.choices]
+        return [(self.address(stance=stance), label, stance == self.stance) for stance, label in choices]
+
+
+@dataclass
+class Page:
+    """One page of comments, and the address of the next."""
+
+    comments: list[Comment]
+    next_address: str | None
+
+
+def page_of(measure: Measure, choice: Choice) -> Page:
+    """The comments of `measure` in the chosen order from the chosen place on."""
+    comments = Comment.objects.on(measure).top_level().with_text()
+    comments = comments.public() if choice.is_plain else comments.visible()
+    if choice.language:
+        comments = comments.filter(language=choice.language)
+    if choice.stance:
+        comments = comments.filter(stance=choice.stance)
+    if choice.order in NUMBERS:
+        return _by_number(comments, choice)
+    comments = comments.newest_first()
+    if choice.before is not None:
+        comments = comments.before(*cursor(choice.before))
+    return _page(comments, choice, place_of)
+
+
+def sides_of(measure: Measure, choice: Choice) -> list[tuple[str, str, Page]]:
+    """(stance, its name, its newest comments) for the two sides, to be shown beside each other."""
+    sides = []
+    for stance in (Stance.FOR, Stance.AGAINST):
+        comments = Comment.objects.on(measure).top_level().visible().filter(stance=stance).with_text().newest_first()
+        if choice.language:
+            comments = comments.filter(language=choice.language)
+        page = list(comments[: PER_SIDE + 1])
+        more = choice.address(sort="newest", stance=stance) if len(page) > PER_SIDE else None
+        sides.append((stance.value, stance.label, Page(page[:PER_SIDE], more)))
+    return sides
+
+
+def _by_number(comments, choice: Choice) -> Page:
+    column, kind = NUMBERS[choice.order]
+    comments = comments.order_by(f"-{column}", "-id")
+    if choice.before is not None:
+        number, _tilde, key = choice.before.partition("~")
+        try:
+            number = kind(number)
+        except ValueError:
+            raise Http404 from None
+        if not 0 <= number <= MOST:  # "nan" is not
+            raise Http404
+        comments = comments.below(column, number, key_of(key))
+    return _page(comments, choice, lambda comment: f"{getattr(comment, column)!r}~{comment.pk}")
+
+
+def _page(comments, choice: Choice, place) -> Page:
+    page = list(comments[: PER_PAGE + 1])
+    more = choice.address(before=place(page[PER_PAGE - 1])) if len(page) > PER_PAGE else None
+    return Page(page[:PER_PAGE], more)
