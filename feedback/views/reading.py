@@ -8,6 +8,7 @@ from feedback.results import published_counts, results_of
 from feedback.views.cursor import cursor
 from feedback.views.measure import measure_context, targets_of, thread_context
 from principles.models import Edition, Measure, Principle, Programme
+from principles.wording_diff import edition_diff
 
 NEWEST = 5
 
@@ -83,12 +84,15 @@ def edition(request, slug, number):
     measure = edition.measure
     programme = measure.principle.programme
     results = results_of([measure], programme.questions.all(), series={measure.pk: edition.series})
+    editions = list(measure.editions.all())
+    before = next((other for other in editions if other.number == edition.number - 1), None)
     context = {
         "measure": measure,
         "edition": edition,
         "programme": programme,
+        "diff": edition_diff(before, edition) if before else None,
         "targets": targets_of(edition),
-        "editions": measure.editions.all(),
+        "editions": editions,
         "results": list(results.values()),
     }
     return render(request, "feedback/edition.html", context)
