@@ -2,9 +2,9 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from pathlib import Path
-from threading import Lock
 from urllib.parse import urlsplit
 
 import typst
@@ -17,11 +17,11 @@ from feedback.results import QuestionResult
 from portal.localized import localized
 from principles.models import Measure
 
-WIDTH, HEIGHT = 1200, 630  # pixels
 LAYOUT = Path(__file__).resolve().parent / "data" / "social_card.typ"
 KEPT = 64  # pictures of about 90 KB in the memory of each process
 PATIENCE = 3  # seconds
-drawing = Lock()
+# One thread draws for the whole process: memory stays at what one drawing needs.
+pen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="social-card")
 
 
 class Busy(Exception):
@@ -65,18 +65,22 @@ def version_of(card: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def draw(card: str) -> bytes:
-    """The card as PNG, one at a time in each process; `Busy` where that takes too long to wait for.
+    """The card as PNG; `Busy` where others wait to be drawn for too long.
 
     Kept here and not in Django's cache: sign-in limits are counted there, and pictures would push them out.
     """
-    if not drawing.acquire(timeout=PATIENCE):
-        raise Busy
+    picture = pen.submit(_draw, card)
     try:
-        return typst.compile(
-            LAYOUT, format="png", ppi=72, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"card": card}
-        )
-    finally:
-        drawing.release()
+        return picture.result(timeout=PATIENCE)
+    except TimeoutError:
+        picture.cancel()
+        raise Busy from None
+
+
+def _draw(card: str) -> bytes:
+    return typst.compile(
+        LAYOUT, format="png", ppi=72, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"card": card}
+    )
 
 
 @cache
