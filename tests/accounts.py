@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+from smtplib import SMTPRecipientsRefused
 
 from allauth.account.models import EmailAddress
 from altcha import solve_challenge_v1
@@ -81,6 +82,13 @@ class BrokenMail(BaseEmailBackend):
 
     def send_messages(self, messages):
         raise OSError("the mail server does not answer")
+
+
+class RefusingMail(BaseEmailBackend):
+    """A mail server that wants no mail for these addresses."""
+
+    def send_messages(self, messages):
+        raise SMTPRecipientsRefused(dict.fromkeys(messages[0].to, (550, b"no such box")))
 
 
 def sign_in(client, email="aigul@example.kz"):

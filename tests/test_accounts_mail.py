@@ -1,11 +1,15 @@
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+import time_machine
 from django.core import mail
-from django.test import override_settings
+from django.core.management import call_command
 from django.utils import timezone, translation
+from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from portal.accounts.mail import MAIL_TASK
 from portal.accounts.tasks import send_message
 from tests.accounts import make_user, register
 
@@ -62,13 +66,120 @@ def test_a_page_only_queues_its_mail(client, settings):
     assert DBTaskResult.objects.get().args_kwargs["kwargs"]["to"] == ["aigul@example.kz"]
 
 
-@override_settings(TASKS=IN_DATABASE, EMAIL_BACKEND="tests.accounts.BrokenMail")
-def test_a_mail_that_fails_is_tried_again_later_a_few_times():
-    message = {"subject": "s", "body": "b", "sender": "a@example.kz", "to": ["b@example.kz"]}
-    for attempt in range(4):
-        send_message.call(**message, attempt=attempt)
-    again = DBTaskResult.objects.order_by("enqueued_at")
-    assert [row.args_kwargs["kwargs"]["attempt"] for row in again] == [1, 2, 3, 4]
-    assert again[0].run_after > timezone.now() + timedelta(seconds=20)
-    with pytest.raises(OSError, match="mail server"):
-        send_message.call(**message, attempt=4)
+MESSAGE = {"subject": "s", "body": "b", "sender": "a@example.kz", "to": ["b@example.kz"]}
+
+
+def work(after=timedelta()):
+    """Let a worker do all that is due after this time."""
+    options = {"queue_names": ["*"], "excluded_queue_names": [], "backend_name": "default", "worker_id": "test"}
+    worker = Worker(interval=0, batch=True, startup_delay=False, max_tasks=None, **options)
+    with time_machine.travel(timezone.now() + after, tick=False):
+        while row := DBTaskResult.objects.ready().get_locked():
+            row.claim("test")
+            worker.run_task(row)
+
+
+def rows_that_name(address):
+    return [row.status for row in DBTaskResult.objects.all() if address in str(list(vars(row).values())).lower()]
+
+
+@pytest.fixture
+def in_database(settings):
+    settings.TASKS = IN_DATABASE
+
+
+def test_a_mail_that_fails_is_tried_again_later_a_few_times(in_database, settings):
+    settings.EMAIL_BACKEND = "tests.accounts.BrokenMail"
+    send_message.enqueue(**MESSAGE)
+    waits = []
+    for minutes in (0, 1, 4, 10, 30):
+        work(timedelta(minutes=minutes))
+        waits += [
+            (row.args_kwargs["kwargs"]["attempt"], row.run_after - row.enqueued_at)
+            for row in DBTaskResult.objects.filter(status="READY")
+        ]
+    assert waits == [
+        (1, timedelta(seconds=30)),
+        (2, timedelta(minutes=2)),
+        (3, timedelta(minutes=5)),
+        (4, timedelta(minutes=15)),
+    ]
+    failed = DBTaskResult.objects.get(status="FAILED")
+    assert failed.exception_class_path == "portal.accounts.tasks.MailNotSent"
+
+
+def test_a_mail_that_was_sent_leaves_neither_address_nor_text(in_database):
+    send_message.enqueue(**MESSAGE)
+    work()
+    assert mail.outbox[0].to == ["b@example.kz"]
+    row = DBTaskResult.objects.get()
+    assert (row.status, row.args_kwargs) == ("SUCCESSFUL", {"args": [], "kwargs": {}})
+
+
+def test_a_mail_that_cannot_be_sent_leaves_no_address_in_the_end(in_database, settings):
+    settings.EMAIL_BACKEND = "tests.accounts.RefusingMail"
+    send_message.enqueue(**MESSAGE)
+    for minutes in (0, 1, 4, 10):
+        work(timedelta(minutes=minutes))
+    assert rows_that_name("b@example.kz") == ["READY"]
+    work(timedelta(minutes=30))
+    assert rows_that_name("b@example.kz") == []
+
+
+def make_row(status, age, to="b@example.kz", path=MAIL_TASK):
+    at = timezone.now() - age
+    return DBTaskResult.objects.create(
+        status=status,
+        started_at=at,
+        finished_at=None if status in {"READY", "RUNNING"} else at,
+        run_after=timezone.now(),
+        args_kwargs={"args": [], "kwargs": MESSAGE | {"to": [to]}},
+        task_path=path,
+        backend_name="default",
+        exception_class_path="",
+        traceback="",
+    )
+
+
+def test_finished_mail_is_deleted_by_the_next_mail_and_by_command(in_database):
+    assert send_message.module_path == MAIL_TASK
+    minute, day = timedelta(minutes=1, seconds=1), timedelta(hours=24, seconds=1)
+    kept = {make_row("SUCCESSFUL", minute / 2), make_row("FAILED", day / 2), make_row("RUNNING", day / 2)}
+    kept |= {make_row("SUCCESSFUL", day, path="feedback.tasks.other")}
+    gone = [("SUCCESSFUL", minute), ("FAILED", day), ("RUNNING", day)]
+    for status, age in gone:
+        make_row(status, age)
+    out = StringIO()
+    call_command("prune_mail", stdout=out)
+    assert out.getvalue() == "3 mail tasks were deleted.\n"
+    assert set(DBTaskResult.objects.all()) == kept
+
+    for status, age in gone:
+        make_row(status, age)
+    send_message.enqueue(**MESSAGE)
+    work()
+    assert set(DBTaskResult.objects.exclude(args_kwargs={"args": [], "kwargs": {}})) == kept
+
+
+def test_an_account_that_is_deleted_takes_along_the_mail_to_its_addresses(in_database):
+    user = make_user()
+    user.emailaddress_set.create(email="new@example.kz")
+    for address in ("Aigul@example.kz", "new@example.kz", "other@example.kz"):
+        for status in ("READY", "SUCCESSFUL", "FAILED", "RUNNING"):
+            make_row(status, timedelta(), to=address)
+
+    user.delete()
+
+    assert (rows_that_name("aigul@example.kz"), rows_that_name("new@example.kz")) == ([], [])
+    assert len(rows_that_name("other@example.kz")) == 4
+    # A worker that is at it must find its row when it is done.
+    assert DBTaskResult.objects.filter(status="RUNNING").count() == 3
+
+
+def test_a_registration_that_is_given_up_takes_along_its_mail(client, in_database):
+    register(client)
+    assert len(rows_that_name("aigul@example.kz")) == 1
+    client.cookies.clear()
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        register(client)
+    assert len(rows_that_name("aigul@example.kz")) == 1

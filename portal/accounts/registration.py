@@ -137,4 +137,7 @@ def discard_unproved(email):
     unproved = User.objects.filter(email__iexact=email, last_login=None, is_staff=False).exclude(
         emailaddress__verified=True
     )
-    return bool(unproved.delete()[0])
+    found = list(unproved)  # one at most
+    for user in found:
+        user.delete()
+    return bool(found)
