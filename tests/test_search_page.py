@@ -3,56 +3,242 @@
 import re
 
 import pytest
+from django.test import Client
 
-from principles.models import Measure
-from tests.builders import make_comment
-from tests.programme_builders import load_fair_kazakhstan
+from feedback.actions.comments import withdraw_comment
+from feedback.actions.departure import delete_account
+from feedback.models import Comment
+from principles.models import Edition, Measure, Principle
+from principles.wording import per_language
+from tests.builders import hide, make_comment, make_participant, signed_in
+from tests.programme_builders import load_fair_kazakhstan, make_measure, make_programme
+from tests.test_tallies import revise
 
 
-def search(client, language="en", **values):
-    response = client.get(f"/{language}/search/", values)
+def search(client, page_language="en", **values) -> str:
+    response = client.get(f"/{page_language}/search/", values)
     assert response.status_code == 200
     return response.content.decode()
 
 
+def section(html: str, name: str) -> str:
+    return html.partition(f'id="found-{name}"')[2].partition("</section>")[0]
+
+
 def codes(html: str) -> list[str]:
     """Codes of the measures found, in order."""
-    found = html.partition('id="found-measures"')[2].partition("</section>")[0]
-    return re.findall(r'<span class="code">([\d.]+)</span>', found)
+    return re.findall(r'<span class="code">([\d.]+)</span>', section(html, "measures"))
+
+
+def texts(html: str) -> list[str]:
+    """What is shown of the comments found, without marks."""
+    found = re.findall(r'<p class="text" lang="\w\w">(.*?)</p>', section(html, "comments"))
+    return [re.sub("</?mark>", "", text) for text in found]
+
+
+def line(html: str) -> str:
+    """The line that says how much was found."""
+    return re.search(r'<p class="search-count" role="status">(.*?)</p>', html)[1]
 
 
 @pytest.fixture
-def programme():
+def fair_kazakhstan():
     return load_fair_kazakhstan()
 
 
 @pytest.mark.django_db
-def test_words_are_found_in_any_form_and_marked(client, programme):
+def test_words_are_found_in_any_form_and_marked(client, fair_kazakhstan):
     html = search(client, "ru", q="дорогами")
     assert codes(html) == ["2.13", "3.10"]
-    assert "Качественные <mark>дороги</mark> к каждому населённому пункту" in html
-    assert html.count("<h1") == 1
+    assert '<span lang="ru">Качественные <mark>дороги</mark> к каждому населённому пункту</span>' in html
+    assert line(html) == "найдено 2 меры · найдено 0 комментариев"
 
 
 @pytest.mark.django_db
-def test_a_comment_is_found_beside_measures_and_its_text_stays_text(client, programme):
+def test_a_measure_is_shown_in_the_language_that_was_typed_whatever_the_page_s(client, fair_kazakhstan):
+    html = search(client, "en", q="шакиртакы")
+    assert '<span lang="kk"><mark>Шәкіртақыны</mark> екі есе арттыру</span>' in html
+    assert codes(html) == ["3.6"]
+
+
+@pytest.mark.django_db
+def test_comments_come_after_measures_with_their_own_language_and_their_text_stays_text(client, fair_kazakhstan):
     make_comment(Measure.objects.get(slug="quality-roads"), text="Дороги <b>ужасные</b>.", language="ru")
-    html = search(client, "en", q="дорога")
+    html = search(client, q="дорога")
     assert '<p class="text" lang="ru"><mark>Дороги</mark> &lt;b&gt;ужасные&lt;/b&gt;.</p>' in html
+    assert html.index('id="found-measures"') < html.index('id="found-comments"')
+    assert line(html) == "2 measures found · 1 comment found"
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "query",
-    ["", " ", "the", "и", '"', "'", "*", "(", ")", "-", "NEAR", "AND", "a AND (b", "x" * 10_000, "слово " * 2000]
-    + ["'; DROP TABLE", "\\", "%", "_", ":*", "<->", "!", "&", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")]
-    + ["\u0301", "ё", "1.10", "7 000", "<script>", "ё1", "\u200b", "a\tb\nc"],
-)
-def test_whatever_is_typed_gets_an_answer(client, programme, query):
-    make_comment(Measure.objects.first(), text="x AND y NEAR z (a) 'b'")
-    assert search(client, q=query).count("<h1") == 1
+def test_the_words_of_the_current_edition_and_the_names_of_today_are_found(client):
+    measure = make_measure(title="Bridges")
+    revise(measure, "Tunnels")
+    assert (codes(search(client, q="bridge")), codes(search(client, q="tunnel"))) == ([], ["1.1"])
+    Principle.objects.update(**per_language("title", {"en": "Mountains"}))
+    assert codes(search(client, q="mountain")) == ["1.1"]
+
+
+@pytest.mark.django_db
+def test_a_retired_measure_is_not_found_but_its_comments_are(client, django_user_model):
+    measure = make_measure(title="Bridges")
+    make_comment(measure, text="Bridges first.")
+    Measure.objects.update(retired_at=Edition.objects.first().created_at)
+    html = search(client, q="bridges")
+    assert (codes(html), texts(html)) == ([], ["Bridges first."])
+
+
+@pytest.mark.django_db
+def test_nothing_that_is_not_visible_is_found_by_anybody(client):
+    measure = make_measure()
+    author = make_participant()
+    hide(make_comment(measure, by=author, text="Bridges hidden."))
+    withdraw_comment(make_comment(measure, by=author, text="Bridges withdrawn."), by=author)
+    leaver = make_participant()
+    make_comment(measure, by=leaver, text="Bridges erased.")
+    delete_account(leaver.user, erase_comments=True)
+    before = make_programme(slug="moderated", moderation="before").principles.get().measures.first()
+    make_comment(before, by=author, text="Bridges pending.")
+    make_comment(measure, by=author, text="Bridges shown.")
+    for browser in (client, signed_in(author)):
+        for query in ("bridges", "bridgse", "hidden", "withdrawn", "erased", "pending"):
+            html = search(browser, q=query)
+            assert texts(html) in ([], ["Bridges shown."])
+            assert re.findall("Bridges (?!shown)", html) == []
+    assert Comment.objects.count() == 5
+
+
+@pytest.mark.django_db
+def test_filters_narrow_both_kinds(client):
+    first, second = make_programme(slug="one"), make_programme(slug="two")
+    for programme in (first, second):
+        make_comment(
+            programme.principles.get().measures.first(), text=f"Measure for {programme.slug} 1.", language="en"
+        )
+    make_comment(first.principles.get().measures.first(), text="Measure на русском 1.", language="ru")
+
+    def found(**filters):
+        html = search(client, q="measure 1", **filters)
+        return len(codes(html)), sorted(texts(html))
+
+    both = ["Measure for one 1.", "Measure for two 1.", "Measure на русском 1."]
+    assert found() == (2, both)
+    assert found(programme="two") == (1, both[1:2])
+    assert found(principle="one-principle") == (1, [both[0], both[2]])
+    assert found(principle="one-principle", programme="two") == (0, [])
+    assert found(language="ru") == (2, both[2:])
+    assert found(area="schools") == (2, both)
+    assert found(kind="measures") == (2, [])
+    assert found(kind="comments") == (0, both)
+    html = search(client, q="measure 1", area="nowhere")
+    assert "Select a valid choice. nowhere is not one of the available choices." in html.replace("&quot;", '"')
+    assert len(texts(html)) == 3
+
+
+@pytest.mark.django_db
+def test_comments_come_twenty_a_page_and_newest_first_where_wished(client):
+    measure = make_measure(title="Nothing")
+    author = make_participant()
+    for number in range(45):
+        make_comment(measure, by=author, text=f"Bridge {number}.")
+    first = search(client, q="bridge", order="newest")
+    assert texts(first) == [f"Bridge {number}." for number in range(44, 24, -1)]
+    assert "Page 1 of 3" in first
+    last = search(client, q="bridge", order="newest", page="3")
+    assert texts(last) == [f"Bridge {number}." for number in range(4, -1, -1)]
+    assert ('rel="next"' in first, 'rel="prev"' in first) == (True, False)
+    assert ('rel="next"' in last, 'rel="prev"' in last) == (False, True)
+    for wrong in ("0", "-1", "x", "9" * 30, "", "٣"):
+        assert search(client, q="bridge", page=wrong)
+    seen = [text for page in "123" for text in texts(search(client, q="bridge", page=page))]
+    assert sorted(seen) == sorted(f"Bridge {number}." for number in range(45))
+
+
+@pytest.mark.django_db
+def test_a_page_beyond_the_last_says_where_the_results_are(client):
+    make_comment(make_measure(title="Nothing"), text="Bridge.")
+    html = search(client, q="bridge", page="7")
+    assert (texts(html), 'rel="next"' in html) == ([], False)
+
+
+@pytest.mark.django_db
+def test_where_nothing_has_all_the_words_some_are_enough_and_the_page_says_so(client):
+    make_comment(make_measure(title="Nothing"), text="Bridges first.")
+    html = search(client, q="bridge crocodile")
+    assert texts(html) == ["Bridges first."]
+    assert "None of these has all the words; they have some." in section(html, "comments")
+    assert "Words that are spelt alike are included." in search(client, q="brigde")
+
+
+@pytest.mark.django_db
+def test_empty_states_help(client, fair_kazakhstan):
+    start = search(client)
+    assert "Areas that you could look for" in start
+    assert '<a href="/en/search/?q=Civil%20society">Civil society</a>' in start
+    nothing = search(client, q="qwertyuiop", area="education")
+    assert line(nothing) == "Nothing was found for “qwertyuiop”."
+    assert "Search everywhere, without filters" in nothing
+    assert "These words are in almost every text." in search(client, q="и в на")
+    assert "There is no word in this query." in search(client, q="?!")
+
+
+TYPED = [
+    *["", " ", "the", "и", '"', "'", "*", "(", ")", "-", "NEAR", "AND", "a AND (b", "NEAR(a b, 3)", "words:a", "^a"],
+    *["'; DROP TABLE", "\\", "%", "_", ":*", "<->", "!", "&", "a\\", "a'b", 'a"b', "\U0001f600", "\ufeff", "\u0301"],
+    *["x" * 10_000, "слово " * 2000, "ё", "ё1", "ёru", "1.10", "7 000", "<script>", "\u200b", "a\tb\nc", "1e5", "٣"],
+    *["\u1e9e", "İ", "ŉ", "ﬁ", "𝕬", "㋿", "क्षि", "ß" * 300, "-1.5e-7", "http://a.b/c?d=e&f", "a@b.kz", "//", "1/2"],
+]
+
+
+@pytest.mark.django_db
+def test_whatever_is_typed_gets_an_answer(client):
+    make_comment(make_measure(), text="x AND y NEAR z (a) 'b' http://a.b/c?d=e&f a@b.kz -1.5e-7 1/2 क्षि İŉﬁ𝕬㋿")
+    for typed in TYPED:
+        assert (typed, search(client, q=typed).count("<h1")) == (typed, 1)
+
+
+@pytest.mark.django_db
+def test_whatever_is_written_in_a_comment_can_be_kept(client):
+    measure = make_measure()
+    for typed in TYPED:
+        make_comment(measure, text=f"word {typed}"[:5000])
+    assert line(search(client, q="word", kind="comments")) == f"{len(TYPED)} comments found"
 
 
 @pytest.mark.django_db
 def test_a_nul_is_refused(client):
     assert client.get("/en/search/?q=a%00b").status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_page_has_one_heading_no_cookie_and_no_form_but_its_own(client, fair_kazakhstan, language):
+    response = client.get(f"/{language}/search/", {"q": "school", "language": "en"})
+    html = response.content.decode()
+    assert (html.count("<h1"), html.count("<form"), html.count('method="get"')) == (1, 1, 1)
+    assert ("style=" in html, "<script>" in html, response.cookies == {}) == (False, False, True)
+    labels = set(re.findall(r'<label for="(\w+)"', html))
+    assert labels == set(re.findall(r'<(?:input|select)[^>]* id="(\w+)"', html))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "anonymous"),
+    [({}, 3), ({"q": "comment"}, 6), ({"q": "commnet"}, 8), ({"q": "measure comment", "area": "schools"}, 8)],
+)
+def test_a_search_costs_the_same_queries_at_one_and_at_thirty_rows(django_assert_num_queries, values, anonymous):
+    programme = make_programme(measures=1)
+    measure = programme.principles.get().measures.get()
+    person = make_participant()
+    browser = signed_in(person)
+    for rows in (6, 30):
+        for number in range(rows):
+            comment = make_comment(measure, by=person, text=f"Comment {number} on the measure.")
+            make_comment(measure, parent=comment, text=f"Reply {number}, a comment on the measure.")
+        if rows > 6:
+            for _ in range(29):
+                make_measure(programme)
+        with django_assert_num_queries(anonymous):
+            Client().get("/en/search/", values)
+        with django_assert_num_queries(anonymous + 2):
+            browser.get("/en/search/", values)

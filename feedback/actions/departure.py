@@ -1,7 +1,7 @@
 """Leaving: what becomes of a person's feedback when the account goes."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from feedback.actions.reactions import count_vote
 from feedback.ledger.leaves import record_departure
 from feedback.models import Comment, CommentVote, DecisionExplanation, Participant, Rating, Report, Submission
 from feedback.models.comment import State
+from feedback.search.engines import leave_no_trace
 from feedback.search.index import index_comment
 
 
@@ -31,6 +32,7 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
             comments = Comment.objects.filter(author=participant).exclude(erased_at__isnull=False)
             for comment in comments.order_by("pk").only("pk"):
                 erase_comment(comment)
+            leave_no_trace(connection)
         Participant.objects.filter(pk=participant.pk).update(user=None)
     user.delete()
 

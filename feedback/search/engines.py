@@ -8,6 +8,7 @@ because SQLite drops a table's triggers when a later migration remakes it, they 
 
 from collections.abc import Iterable, Sequence
 
+from django.core.checks import Tags, Warning, register
 from django.db import connections
 
 WORDS, KNOWN = "feedback_commentwords", "feedback_knownword"
@@ -74,6 +75,29 @@ def install_after_migrate(sender, using, **kwargs) -> None:
     connection = connections[using]
     if {WORDS, KNOWN} <= set(connection.introspection.table_names()):
         install(connection)
+
+
+@register(Tags.database)
+def check_search(app_configs=None, databases=None, **kwargs) -> list[Warning]:
+    """One warning per part of SQLite's full-text tables that is missing; `migrate` puts it back."""
+    return [
+        Warning(
+            f"{name} is missing: search does not know of new comments.",
+            hint="Run manage.py migrate.",
+            id="feedback.W002",
+        )
+        for connection in map(connections.__getitem__, databases or [])
+        if connection.vendor == "sqlite" and WORDS in connection.introspection.table_names()
+        for name in sorted((SQLITE_TABLES.keys() | SQLITE_TRIGGERS.keys()) - existing(connection))
+    ]
+
+
+def leave_no_trace(connection) -> None:
+    """On SQLite, write the full-text tables anew without what was deleted: until then it stays in them, unseen."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for table in SQLITE_TABLES:
+                cursor.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
 
 
 def expression(vendor: str, groups: Sequence[Iterable[str]], *, every: bool) -> str:

@@ -31,7 +31,9 @@ _one_at_a_time = threading.Lock()  # a stemmer keeps the word in hand in itself
 def fold(word: str) -> str:
     """`word` as it is compared: ЁЛКА → елка, Қазақ → казак."""
     word = unicodedata.normalize("NFC", word).casefold().translate(FOLDED)
-    word = IGNORED_MARKS.sub("", word)
+    if LATIN.search(word):
+        word = unicodedata.normalize("NFD", word)  # naïve → naive; й keeps its mark
+    word = unicodedata.normalize("NFC", IGNORED_MARKS.sub("", word))
     if LATIN.search(word) and CYRILLIC.search(word):
         word = word.translate(LOOKALIKES)
     return word[:LONGEST_WORD]
