@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import yaml
@@ -32,6 +33,11 @@ SOUNDS = str.maketrans(
     }
 )
 CAMEL = re.compile(r"(?<=[^\W\d_])(?=[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ][^\W\d_A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])")
+# How surnames and first names end; none of the offices does.
+NAME_ENDING = re.compile(
+    r"(?:[оеё]ва?|вич|вна|ұлы|улы|қызы|кызы|бек|бай|гүл|гуль|жан|хан|нұр|нур)$|"
+    r"(?:[oe]va?|vich|vna|uly|qyzy|kyzy|bek|ba[iy]|gul|(?:zh|j|kh)an|nur)$"
+)
 
 
 def clean_display_name(name: str) -> str:
@@ -78,30 +84,69 @@ def impersonates(name: str) -> bool:
 
 
 def _impersonates(name, fold):
-    words = split(name, fold)
-    whole = "".join(words)
-    # Letters set apart, "a d m i n", are read as one word.
-    words += [whole] if all(len(word) == 1 for word in words) else []
-    words += ["".join(split(part, fold)) for part in name.split()]  # "a.d.m.i.n"
+    words = cut(name)
+    read = {fold(word) for word in words}
+    whole = fold("".join(words))
     reserved = reserved_skeletons(fold)
-    if whole in reserved["whole"] or set(words) & (reserved["word"] | reserved["beginning"]):
+    if whole in reserved["whole"]:
         return True
-    if any(word.startswith(tuple(reserved["beginning"])) for word in words):
+    if any(_is_reserved(word, fold) for word in {*words, *joined(name, words)}):
         return True
-    if any(part in whole for part in reserved["anywhere"]):
+    if any(_is_nearly_reserved(first + second, fold) for first, second in pairwise(words)):
         return True
-    if set(words) & reserved["titles"] and set(words) & reserved["places"]:
+    if any(all(any(word.startswith(part) for word in read) for part in parts) for parts in reserved["together"]):
+        return True
+    if any(read.issuperset(parts) for parts in reserved["people"]):
+        return True
+    if read & reserved["titles"] and read & reserved["places"]:
         return True
     return any(own == whole or (len(own) >= 6 and own in whole) for own in own_names(fold))
 
 
-def split(text, fold):
-    """The words of `text` as skeletons, cut at everything that is no letter or digit and at inner capitals."""
+def _is_reserved(word, fold):
+    reserved, skeleton = reserved_skeletons(fold), fold(word)
+    if not skeleton:
+        return False
+    if skeleton in reserved["word"] or skeleton.startswith(tuple(reserved["beginning"])):
+        return True
+    if skeleton in reserved["unless_surname"] or (
+        skeleton.startswith(tuple(reserved["unless_surname"])) and not NAME_ENDING.search(word.casefold())
+    ):
+        return True
+    if skeleton in reserved["short"] and (fold is look or _mixes_alphabets(word)):
+        return True
+    return any(part in skeleton for part in reserved["anywhere"])
+
+
+def _is_nearly_reserved(word, fold):
+    """Of two words written apart, "moder ator": a reserved word and an ending, not the beginning of a surname."""
+    skeleton, reserved = fold(word), reserved_skeletons(fold)
+    stems = reserved["word"] | reserved["beginning"] | reserved["unless_surname"] | reserved["anywhere"]
+    return not NAME_ENDING.search(word.casefold()) and any(
+        len(stem) >= 5 and skeleton.startswith(stem) and len(skeleton) - len(stem) <= 2 for stem in stems
+    )
+
+
+def _mixes_alphabets(word):
+    letters = [character for character in word if character.isalpha()]
+    return any(letter.isascii() for letter in letters) and not all(letter.isascii() for letter in letters)
+
+
+def joined(name: str, words: list[str]) -> list[str]:
+    """What a reader joins in mind: "a.d.m.i.n", "a d m i n Aigul", "ad min", "мин. образования". "mod1" is "mod"."""
+    found = ["".join(cut(part)) for part in name.split()]
+    found += ["".join(run) for single, run in groupby(words, key=lambda word: len(word) == 1) if single]
+    found += ["".join(words)] if all(len(word) <= 3 for word in words) else []
+    found += [first + second for first, second in pairwise(words) if 2 <= len(first) <= 3]
+    return found + [word.strip("0123456789") for word in words]
+
+
+def cut(text: str) -> list[str]:
+    """The words of `text`, cut at everything that is no letter or digit and at inner capitals."""
     text = CAMEL.sub(" ", unicodedata.normalize("NFKC", text))
     # Marks are dropped before cutting: "а́дмин" is one word.
     text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) not in {"Mn", "Me"})
-    text = unicodedata.normalize("NFC", text)
-    return [skeleton for word in re.split(r"[^\w@$!|]+|_", text) if (skeleton := fold(word))]
+    return [word for word in re.split(r"[^\w@$!|]+|_", unicodedata.normalize("NFC", text)) if word]
 
 
 def look(word: str) -> str:
@@ -131,9 +176,16 @@ def _plain(character: str) -> str:
 
 
 @cache
-def reserved_skeletons(fold) -> dict[str, frozenset[str]]:
+def reserved_skeletons(fold) -> dict[str, frozenset]:
+    """The file's lists as skeletons; a phrase of `together` and `people` is a tuple of its words' ones."""
     content = yaml.safe_load(RESERVED.read_text(encoding="utf-8"))
-    return {kind: frozenset("".join(split(word, fold)) for word in words) for kind, words in content.items()}
+    return {
+        kind: frozenset(
+            tuple(fold(word) for word in cut(phrase)) if kind in {"together", "people"} else fold("".join(cut(phrase)))
+            for phrase in phrases
+        )
+        for kind, phrases in content.items()
+    }
 
 
 def own_names(fold) -> set[str]:
@@ -143,4 +195,4 @@ def own_names(fold) -> set[str]:
         for language, _name in settings.LANGUAGES:
             with override(language):
                 names.add(_("Public consultation"))
-    return {skeleton for name in names if name and len(skeleton := "".join(split(name, fold))) >= 3}
+    return {skeleton for name in names if name and len(skeleton := fold("".join(cut(name)))) >= 3}
