@@ -4,24 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0003_fill_search'),
-        ('principles', '0001_initial'),
+        ("feedback", "0003_fill_search"),
+        ("principles", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='comment',
-            name='agreement',
-            field=models.FloatField(default=0, verbose_name='agreement'),
+            model_name="comment",
+            name="agreement",
+            field=models.FloatField(default=0, verbose_name="agreement"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('parent', None), ('state', 'published')), fields=['measure', '-agreement', '-id'], name='comment_most_agreed'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("parent", None), ("state", "published")),
+                fields=["measure", "-agreement", "-id"],
+                name="comment_most_agreed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('parent', None), ('state', 'published')), fields=['measure', '-reply_count', '-id'], name='comment_most_discussed'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("parent", None), ("state", "published")),
+                fields=["measure", "-reply_count", "-id"],
+                name="comment_most_discussed",
+            ),
         ),
     ]

@@ -91,9 +91,10 @@ def reply_and_vote(page, other):
     assert Comment.objects.get(parent=other).shown.text == "Ours neither."
 
     page.get_by_role("button", name="Agree 0", exact=True).click()
-    expect(page).to_have_url(re.compile(f"/en/measures/{MEASURE}/#comment-{other.pk}$"))
+    expect(page).to_have_url(re.compile(f"/en/measures/{MEASURE}/comments/{other.pk}/#comment-"))
     expect(page.get_by_role("button", name="Agree 1", exact=True)).to_have_attribute("aria-pressed", "true")
     assert list(CommentVote.objects.values_list("comment", "value")) == [(other.pk, 1)]
+    page.get_by_role("main").get_by_role("link", name="Stable mobile coverage").first.click()
 
 
 def edit(page):
