@@ -39,6 +39,18 @@ def test_an_administrator_made_by_command_signs_in_with_the_second_factor_and_re
     assert page.wsgi_request.user == User.objects.get(email="staff@example.kz", is_superuser=True)
 
 
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [("https://portal.example.kz", "https://portal.example.kz/admin/"), ("", "/admin/ of the portal")],
+)
+def test_the_command_names_the_portals_address_only_where_it_is_set(settings, monkeypatch, address, line):
+    monkeypatch.setenv("SITE_URL", address)
+    settings.SITE_URL = address or "http://127.0.0.1:8000"
+    out = StringIO()
+    call_command("create_staff", "staff@example.kz", role="analyst", stdout=out)
+    assert out.getvalue().splitlines()[-1] == f"sign in:  {line}"
+
+
 def test_a_wrong_second_factor_lets_nobody_in(client):
     made = create_staff()
     answer = client.post("/en/accounts/login/", {"login": made["email"], "password": made["password"]})

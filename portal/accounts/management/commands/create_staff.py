@@ -1,5 +1,6 @@
 """manage.py create_staff EMAIL --role ROLE: a staff account with its password and second factor."""
 
+import os
 import secrets
 from urllib.parse import quote, urlencode
 
@@ -71,7 +72,9 @@ class Command(BaseCommand):
         self.stdout.write(f"password: {password}")
         self.stdout.write(f"totp:     {secret}")
         self.stdout.write(f"otpauth:  {otpauth}")
-        self.stdout.write(f"sign in:  {settings.SITE_URL}/admin/")
+        # The default of SITE_URL is a guess: the portal may listen on another port.
+        place = f"{settings.SITE_URL}/admin/" if os.environ.get("SITE_URL") else "/admin/ of the portal"
+        self.stdout.write(f"sign in:  {place}")
 
 
 def prove(user):
