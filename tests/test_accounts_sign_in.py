@@ -1,5 +1,6 @@
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import translation
 
 from portal.accounts.models import User
@@ -134,7 +135,44 @@ def test_guessing_a_password_is_slowed_down_for_one_address_from_anywhere(client
     for number in range(5):
         sign_in(client, WRONG, REMOTE_ADDR=f"198.51.100.{number}")
     answer = sign_in(client, RIGHT, REMOTE_ADDR="198.51.100.99")
-    assert errors_of(answer) == {"__all__": ["Too many attempts. Please wait a few minutes and try again."]}
+    assert errors_of(answer) == {
+        "__all__": [
+            "Too many wrong passwords for this address. Please wait five minutes, or sign in by a code that we send "
+            "to it."
+        ]
+    }
+
+
+def test_whose_address_is_locked_by_a_strangers_guesses_still_signs_in_by_a_mailed_code(client):
+    make_user()
+    for number in range(6):
+        answer = sign_in(client, WRONG, REMOTE_ADDR=f"198.51.100.{number}")
+    assert 'href="/en/accounts/login/code/"' in answer.content.decode()
+    assert not is_signed_in(client)
+
+    answer = client.post("/en/accounts/login/code/", {"email": "aigul@example.kz"})
+    client.post(answer["Location"], {"code": mailed_code()})
+    assert is_signed_in(client)
+
+
+def test_a_strangers_guesses_do_not_lock_who_is_signed_in_out_of_the_own_account(client):
+    make_user()
+    sign_in(client)
+    for number in range(6):
+        sign_in(Client(), WRONG, REMOTE_ADDR=f"198.51.100.{number}")
+
+    for _try in range(4):
+        client.post("/en/accounts/reauthenticate/", {"password": "wrong-password-1"})
+    answer = client.post("/en/accounts/reauthenticate/", {"password": PASSWORD, "next": "/en/accounts/email/"})
+    assert answer["Location"] == "/en/accounts/email/"
+
+
+def test_guessing_is_slowed_down_for_who_is_signed_in_too(client):
+    make_user()
+    sign_in(client)
+    for _try in range(5):
+        client.post("/en/accounts/reauthenticate/", {"password": "wrong-password-1"})
+    assert client.post("/en/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 200
 
 
 @pytest.mark.parametrize(

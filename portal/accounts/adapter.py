@@ -25,7 +25,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("This password is not right."),
         "email_taken": _("This address cannot be used."),
         "invalid_login": _("Signing in did not work."),
-        "too_many_login_attempts": _("Too many attempts. Please wait a few minutes and try again."),
+        # Anybody can lock an address by wrong passwords, and its owner must know the way round.
+        "too_many_login_attempts": _(
+            "Too many wrong passwords for this address. Please wait five minutes, or sign in by a code that we send "
+            "to it."
+        ),
         "rate_limited": _("Too many attempts. Please wait a few minutes and try again."),
         "unverified_primary_email": _("Please confirm your address first."),
     }
@@ -41,7 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return clean_client_ip(seen) or clean_client_ip(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"  # noqa: S104
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """The address alone: allauth's key holds the Host header too, so another host name would give new tries."""
+        """The address alone: allauth's key holds the Host header too, so another host name would give new tries.
+
+        Whoever is signed in and proves the password once more has tries that no stranger can spend.
+        """
+        if request.user.is_authenticated:
+            return f"signed in: {request.user.pk}"
         return credentials.get("email", "").lower()
 
     def save_user(self, request, user, form, commit=True):
