@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import cards, contributing, feeds, profile, reading, search
+from feedback.views import cards, contributing, feeds, profile, reading, search, style
 from portal.views import document
 
 COMMENT = "measures/<slug:slug>/comments/<uuid:pk>/"
@@ -29,6 +29,7 @@ urlpatterns = [
     path("moderation/", reading.rules, name="rules"),
     path("profile/", profile.profile, name="profile"),
     path("profile/delete/", profile.leave, name="delete_account"),
+    path("style/", style.style, name="style"),
     path("about/", document, {"name": "about"}, name="about"),
     path("privacy/", document, {"name": "privacy"}, name="privacy"),
     path("accessibility/", document, {"name": "accessibility"}, name="accessibility"),

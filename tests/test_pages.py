@@ -12,7 +12,7 @@ from django.utils import timezone
 from feedback.ledger.sequencer import sequence
 from portal.wsgi import Utf8Only
 from principles.models import Edition, Programme, Question, Reading, Target
-from tests.builders import make_comment, make_participant, make_rule, rate_as, rate_by_many, signed_in
+from tests.builders import make_comment, make_moderator, make_participant, make_rule, rate_as, rate_by_many, signed_in
 from tests.programme_builders import load_fair_kazakhstan, make_measure, make_programme
 from tests.test_contributing import text_of
 from tests.test_tallies import revise
@@ -309,3 +309,17 @@ def test_a_request_in_another_encoding_than_utf_8_is_a_400_and_never_a_500(chars
 
     list(Utf8Only(portal)(environ, start_response))
     assert seen == [status]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_style_page_shows_every_state_and_is_for_staff(language):
+    address = f"/{language}/style/"
+    assert Client().get(address).status_code == 302
+    assert signed_in(make_participant()).get(address).status_code == 302
+    staff = Client()
+    staff.force_login(make_moderator())
+    html = staff.get(address).content.decode()
+    states = set(re.findall(r'class="comment state-(\w+)"', html))
+    assert states == {"pending", "published", "hidden", "withdrawn", "erased"}
+    assert html.count('<table class="tally">') == 3
