@@ -27,9 +27,9 @@ SLUGS = ("slug", "area__slug")  # English words of their own
 AS_WRITTEN = 1.3  # the very word rather than another form of it
 OTHER_PLACES = 0.25
 BEGUN, BY_LETTERS = 0.7, {0: 1.0, 1: 0.6, 2: 0.4}
-MOST_MEASURES = 5_000
+MOST_MEASURES = 2_000
 ENOUGH = 5  # below this many, measures with some of the words follow those with all
-HALF, NOT_ALL = 0.5, 0.99
+HALF, NOT_ALL = 0.49, 0.99  # half of the words, but for rounding; less than all
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Found:
     meant: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=32_768)  # every field of MOST_MEASURES
 def _analysed(text: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
     """The stems of `text`, and its words as they stand, folded."""
     words = frozenset(word for word, _start, _end in words_in(text) if word not in STOP_WORDS)
@@ -93,7 +93,7 @@ def _fields(values: list[str | None], slugs: list[str | None], languages: tuple[
     """For each language: the weight, stems and words of each field."""
     fields = {
         language: [
-            (weight, *_analysed(values[place * len(languages) + number] or "", language))
+            _weighed(weight, *_analysed(values[place * len(languages) + number] or "", language))
             for place, weight in enumerate(FIELDS.values())
         ]
         for number, language in enumerate(languages)
@@ -101,6 +101,11 @@ def _fields(values: list[str | None], slugs: list[str | None], languages: tuple[
     if "en" in fields:
         fields["en"].append((1.0, *_analysed(" ".join(filter(None, slugs)).replace("-", " "), "en")))
     return fields
+
+
+def _weighed(weight: float, stems: frozenset[str], words: frozenset[str]) -> tuple:
+    """A field with its weight: in a short one a word counts a little more."""
+    return weight * (1 + 1 / max(len(stems), 1)), stems, words
 
 
 def _meant(query: Query, texts) -> tuple[dict[str, frozenset[str]], dict[str, float]]:
