@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models.comment import Comment, State
 from feedback.models.person import StaffMember
 from feedback.models.rule import RuleVersion
+from feedback.text import detect_language
 
 
 class Decision(models.Model):
@@ -59,3 +60,8 @@ class DecisionExplanation(models.Model):
 
     def __str__(self):
         return self.text[:80]
+
+    @property
+    def language(self) -> str:
+        """The language that it is most likely in: staff write in the author's."""
+        return detect_language(self.text)

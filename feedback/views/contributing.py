@@ -151,6 +151,7 @@ def edit(request, comment):
     form = kind(
         request.POST or None, edition=comment.edition, initial=initial | (take_draft(request, request.path) or {})
     )
+    form.fields["text"].widget.attrs["lang"] = comment.language
     status = 200
     if form.is_bound and form.is_valid():
         values = form.cleaned_data

@@ -80,7 +80,9 @@ def comment(state: str, **facts) -> SimpleNamespace:
         text=f"{LONG_WORD['kk']} https://example.org/{'long/' * 12}\n\n" + _("No comments yet."), language="kk"
     )
     rule = SimpleNamespace(title=_("Rules of participation"))
-    decision = SimpleNamespace(rule_version=rule, explanation=SimpleNamespace(text=_("Hiding needs a rule.")))
+    decision = SimpleNamespace(
+        rule_version=rule, explanation=SimpleNamespace(text=_("Hiding needs a rule."), language="")
+    )
     return SimpleNamespace(
         **{
             "pk": UUID(int=State.values.index(state) + 1),
