@@ -118,6 +118,10 @@ def many_times(client, times, **changes):
         return client.post(ADDRESS, by_question(client))
 
 
+def test_thirty_people_behind_one_address_register_within_an_hour(client):
+    assert many_times(client, 29, answer="99").status_code == 302
+
+
 def test_answers_without_javascript_are_limited_more_strictly(client):
     answer = many_times(client, 30, answer="99")
     assert "from your network" in errors_of(answer)["answer"][0]
