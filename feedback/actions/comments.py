@@ -130,9 +130,9 @@ def withdraw_comment(comment: Comment, *, by: Participant) -> Comment:
     before = comment.state
     comment.withdrawn_at = timezone.now()
     comment.save(update_fields=["withdrawn_at"])
-    index_comment(comment)
     if before == State.PUBLISHED:
         count_reply(comment, -1)
+    index_comment(comment)
     record_departure(comment, kind="comment_withdrawn", count_from=before, at=comment.withdrawn_at)
     comment.refresh_from_db(fields=["state"])
     return comment

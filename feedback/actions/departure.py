@@ -12,7 +12,7 @@ from feedback.ledger.leaves import record_departure
 from feedback.models import Comment, CommentVote, DecisionExplanation, Participant, Rating, Report, Submission
 from feedback.models.comment import State
 from feedback.search.engines import leave_no_trace
-from feedback.search.index import index_comment
+from feedback.search.index import change_index, forget_words
 
 
 @transaction.atomic
@@ -30,28 +30,32 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
         Submission.objects.filter(participant=participant).delete()
         if erase_comments:
             comments = Comment.objects.filter(author=participant).exclude(erased_at__isnull=False)
-            for comment in comments.order_by("pk").only("pk"):
-                erase_comment(comment)
+            words = [erase_comment(comment) for comment in comments.order_by("pk").only("pk")]
+            forget_words(set().union(*words))
             leave_no_trace(connection)
         Participant.objects.filter(pk=participant.pk).update(user=None)
     user.delete()
 
 
-def erase_comment(comment: Comment) -> None:
-    """Delete text, salts, versions, explanations and the link to the author; the stub and its ledger entries stay."""
+def erase_comment(comment: Comment) -> set[str]:
+    """Delete text, salts, versions, explanations and the link to the author; the stub and its ledger entries stay.
+
+    Returns the words that search lost; the caller has them forgotten when it needs no further lock.
+    """
     comment = locked(comment)
     before = comment.state
     comment.erased_at = timezone.now()
     comment.author = comment.shown = comment.latest = None
     comment.stance = ""
     comment.save(update_fields=["erased_at", "author", "shown", "latest", "stance"])
-    index_comment(comment)
+    words = change_index(comment)
     comment.versions.all().delete()
     comment.reports.all().delete()
     DecisionExplanation.objects.filter(decision__comment=comment).delete()
     if before == State.PUBLISHED:
         count_reply(comment, -1)
     record_departure(comment, kind="comment_erased", count_from=before, at=comment.erased_at)
+    return words
 
 
 def _forget_ratings(participant: Participant) -> None:

@@ -85,8 +85,8 @@ def _decide(comment, judged, action, by, rule, explanation, *, to) -> Decision:
 
 def _finish(comment: Comment, decision: Decision) -> None:
     comment.save(update_fields=["moderation", "hiding_decision", "shown", "language", "stance", "edited_at"])
-    index_comment(comment)
     published = Moderation.PUBLISHED
     count_reply(comment, (decision.to_state == published) - (decision.from_state == published))
     comment.reports.filter(handled_at=None).update(handled_at=decision.created_at)
+    index_comment(comment)
     record_decision(decision, comment, count_from=decision.from_state, count_to=decision.to_state)

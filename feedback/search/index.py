@@ -21,8 +21,13 @@ PLACE = "ё"
 def index_comment(comment: Comment) -> None:
     """Bring the index to what readers see of `comment`: its shown text, or nothing.
 
-    The caller holds the comment's lock. Words that no visible comment has any more are forgotten.
+    The caller holds the comment's lock, and takes no other one afterwards: writers may wait for one another's words.
     """
+    forget_words(change_index(comment))
+
+
+def change_index(comment: Comment) -> set[str]:
+    """Do as `index_comment`, but leave the words that the index lost, and returns, to `forget_words`."""
     visible = comment.moderation == Moderation.PUBLISHED and not comment.withdrawn_at and not comment.erased_at
     old = CommentWords.objects.filter(comment=comment).first()
     before = set(old.words.split()) if old else set()
@@ -30,13 +35,13 @@ def index_comment(comment: Comment) -> None:
     if visible:
         row = words_of(comment)
         if old and old.words == row.words:
-            return
+            return set()
         _write([row])
         after = set(row.words.split())
         learn(after - before)
     elif old:
         old.delete()
-    _forget(before - after)
+    return before - after
 
 
 def words_of(comment: Comment) -> CommentWords:
@@ -86,10 +91,13 @@ def learn(words: Iterable[str]) -> None:
         KnownWord.objects.bulk_create([KnownWord(word=word) for word in sorted(new)], ignore_conflicts=True)
 
 
-def _forget(words: Iterable[str]) -> None:
+def forget_words(words: Iterable[str]) -> None:
+    """Forget those of `words` that no visible comment has any more."""
     unused = engines.words_nobody_has(connection, learnable(words))
     if unused:
-        KnownWord.objects.filter(word__in=unused).delete()
+        # What another transaction holds, it is about to delete itself.
+        rows = KnownWord.objects.filter(word__in=unused).select_for_update(skip_locked=True)
+        KnownWord.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
 
 
 def reindex(progress: Callable[[int], None] = lambda done: None) -> int:
