@@ -24,11 +24,11 @@ ROOMS = [
     ["portal.urls"],
 ]
 FLOORS = [
-    ["feedback.models", "feedback.text", "feedback.translation"],
+    ["feedback.models", "feedback.text", "feedback.translation", "feedback.agreement"],
     ["feedback.ledger", "feedback.search"],
     ["feedback.actions", "feedback.results"],
-    ["feedback.forms"],
-    ["feedback.views", "feedback.admin", "feedback.management"],
+    ["feedback.forms", "feedback.demo", "feedback.social_card"],
+    ["feedback.views", "feedback.admin", "feedback.management", "feedback.templatetags"],
     ["feedback.urls"],
 ]
 
