@@ -23,11 +23,11 @@ hypothesis_settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out, on SQLite, what is about PostgreSQL alone."""
-    if connection.vendor != "postgresql":
-        elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
-        config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if item not in elsewhere]
+    """Leave out what is about the other engine alone."""
+    other = {"postgresql": "sqlite", "sqlite": "postgresql"}[connection.vendor]
+    elsewhere = [item for item in items if item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
 
 
 @pytest.fixture(autouse=True)

@@ -153,7 +153,7 @@ def test_numbers_and_addresses_are_no_words_to_mend_typos_from():
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its vector in the row itself")
+@pytest.mark.sqlite
 def test_on_sqlite_a_missing_trigger_is_noticed_and_put_back_and_the_index_filled():
     measure = make_measure()
     with connection.cursor() as cursor:
@@ -214,7 +214,7 @@ def test_on_postgresql_a_search_reads_an_index_and_never_the_whole_table(filters
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own plan")
+@pytest.mark.sqlite
 def test_on_sqlite_a_search_reads_the_full_text_table_and_never_the_whole_table():
     with connection.cursor() as cursor:
         statement = engines.search_statement("sqlite", ranked=True)
