@@ -1,7 +1,10 @@
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from portal.accounts.models import Region
+from portal.alphabets import sort_key
 
 pytestmark = pytest.mark.django_db
 CODES = "10 11 15 19 23 27 31 33 35 39 43 47 55 59 61 62 63 71 75 79"
@@ -69,3 +72,21 @@ def test_a_bad_file_is_refused_and_changes_nothing(tmp_path, text):
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(CommandError):
         load(tmp_path / "none.yaml")
+
+
+@pytest.mark.django_db
+def test_regions_are_offered_cities_first_and_then_by_the_alphabet_of_the_page(client):
+    call_command("load_regions", verbosity=0)
+    html = client.get("/kk/accounts/signup/").content.decode()
+    options = re.search(r'(?s)<select name="region".*?</select>', html)[0]
+    names = re.findall(r'<option value="\d+">([^<]+)', options)
+    assert names[:5] == ["Алматы", "Астана", "Шымкент", "Абай облысы", "Ақмола облысы"]
+    assert names.index("Қарағанды облысы") < names.index("Маңғыстау облысы") < names.index("Ұлытау облысы")
+    assert len(names) == 20
+
+
+def test_kazakh_letters_follow_the_ones_they_grew_from():
+    words = ["ұлт", "құм", "ән", "із", "ар", "ком", "ыдыс", "үй", "бар", "ту"]
+    assert sorted(words, key=lambda word: sort_key(word, "kk")) == [
+        "ар", "ән", "бар", "ком", "құм", "ту", "ұлт", "үй", "ыдыс", "із",
+    ]  # fmt: skip

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.fields import NewPasswordField, email_field, password_field
 from portal.accounts.models import Region, User
 from portal.accounts.names import clean_display_name
+from portal.alphabets import sort_key
+from portal.localized import localized
 
 
 class AboutMe(forms.Form):
@@ -49,7 +51,11 @@ class AboutMe(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = Region.objects.filter(country=settings.COUNTRY)
+        region = self.fields["region"]
+        region.queryset = Region.objects.filter(country=settings.COUNTRY)
+        named = [(row.kind != "city", localized(row, "name"), row.pk) for row in region.queryset]
+        named.sort(key=lambda row: (row[0], sort_key(row[1].text, row[1].language)))
+        region.choices = [("", region.empty_label), *((pk, name.text) for _is_region, name, pk in named)]
 
     def clean_display_name(self):
         return clean_display_name(self.cleaned_data["display_name"])
