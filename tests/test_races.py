@@ -7,6 +7,7 @@ import pytest
 from django.db import connections, transaction
 
 from feedback.actions.comments import edit_comment, withdraw_comment
+from feedback.actions.departure import delete_account
 from feedback.actions.moderation import hide_comment, publish_comment
 from feedback.actions.reactions import report_comment, vote_on_comment
 from feedback.actions.refusals import Refused
@@ -202,3 +203,31 @@ def test_a_slow_transaction_is_sequenced_after_what_was_acknowledged_before_it_b
     keys = list(LedgerEntry.objects.filter(kind="comment").order_by("seq").values_list("key", flat=True))
     assert keys[:2] == [str(before.pk), str(after.pk)]
     assert len(keys) == 4
+
+
+def test_people_who_leave_while_others_act_on_the_same_comments_wait_for_nobody_in_a_circle():
+    measure = make_measure()
+    rule, moderator = make_rule(), make_moderator()
+    for _ in range(4):
+        people = [make_participant() for _ in range(6)]
+        top = [make_comment(measure, by=person) for person in people[:3]]
+        replies = [make_comment(measure, by=person, parent=parent) for person in people for parent in top]
+        for person in people[3:]:
+            for comment in (*top, *replies):
+                if comment.author_id != person.pk:
+                    vote_on_comment(comment, by=person, value=1)
+            report_comment(top[0], by=person, rule=rule)
+        acts = [task for comment in (*replies, *top) for task in acts_on(comment, people[0], moderator, rule)]
+        leave = [lambda user=person.user: delete_account(user, erase_comments=True) for person in people[1:]]
+        at_once([task for number, act in enumerate(acts) for task in (act, *leave[number : number + 1])])
+    sequence()
+    assert recount() == []
+
+
+def acts_on(comment, person, moderator, rule) -> list:
+    """A hiding, a vote and a withdrawal of one comment."""
+    return [
+        lambda: hide_comment(comment, by=moderator, version=1, rule=rule, explanation="Why."),
+        lambda: vote_on_comment(comment, by=person, value=1),
+        lambda: withdraw_comment(comment, by=person),
+    ]

@@ -61,5 +61,5 @@ def locked(comment: Comment) -> Comment:
     Lock first and read afterwards: a join in the locking query would show what hangs on the row as it was before the
     wait for the lock.
     """
-    Comment.objects.select_for_update().filter(pk=comment.pk).values_list("pk").get()
+    Comment.objects.select_for_update(no_key=True).filter(pk=comment.pk).values_list("pk").get()
     return Comment.objects.select_related("measure__principle__programme", "latest", "shown").get(pk=comment.pk)

@@ -22,8 +22,9 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
     Ratings never released are deleted; released ones stay counted at their released value, unlinked. Votes, reports
     and submission keys go.
     """
-    participant = Participant.objects.select_for_update().filter(user=user).first()
+    participant = Participant.objects.select_for_update(no_key=True).filter(user=user).first()
     if participant:
+        _lock_comments(participant, erase_comments=erase_comments)
         _forget_ratings(participant)
         _forget_votes(participant)
         Report.objects.filter(participant=participant).delete()
@@ -35,6 +36,22 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
             leave_no_trace(connection)
         Participant.objects.filter(pk=participant.pk).update(user=None)
     user.delete()
+
+
+def _lock_comments(participant: Participant, *, erase_comments: bool) -> None:
+    """Lock every comment that leaving changes, before anything is changed.
+
+    Replies first and then what they reply to, each by key: the order in which every other action takes its one or
+    two, so that nobody waits for somebody who waits for them.
+    """
+    touched = set(CommentVote.objects.filter(participant=participant).values_list("comment", flat=True))
+    touched.update(Report.objects.filter(participant=participant).values_list("comment", flat=True))
+    if erase_comments:
+        for pk, parent in Comment.objects.filter(author=participant).values_list("pk", "parent"):
+            touched.update({pk, parent} - {None})
+    comments = Comment.objects.filter(pk__in=touched).order_by("pk").select_for_update(no_key=True)
+    for level in (comments.exclude(parent=None), comments.filter(parent=None)):
+        list(level.values_list("pk", flat=True))
 
 
 def erase_comment(comment: Comment) -> set[str]:
