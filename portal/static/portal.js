@@ -33,10 +33,11 @@ function announce(page) {
   if (said) document.getElementById("main").prepend(said);
 }
 
-// A text that is being written is kept in this browser until it has been sent.
+// A text that is being written is kept in this browser, for this person, until it has been sent or they sign out.
+const drafts = `draft:${document.body.dataset.person}:`;
 const sent = document.querySelector(".message.success") !== null;
 for (const area of document.querySelectorAll("textarea[data-draft]")) {
-  const key = `draft:${new URL(area.form.action).pathname.replace(/^\/(kk|ru|en)\//, "")}`;
+  const key = `${drafts}${new URL(area.form.action).pathname.replace(/^\/(kk|ru|en)\//, "")}`;
   if (sent) remember(key, "");
   if (!area.value) area.value = recall(key);
   area.addEventListener("input", () => remember(key, area.value));
@@ -52,6 +53,13 @@ for (const area of document.querySelectorAll("textarea[data-draft]")) {
   area.addEventListener("input", count);
   count();
 }
+
+const signOut = document.querySelector("form[data-forget-drafts]");
+if (signOut) signOut.addEventListener("submit", () => {
+  try {
+    Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key));
+  } catch { /* private mode */ }
+});
 
 function recall(key) {
   try { return localStorage.getItem(key) || ""; } catch { return ""; }
