@@ -34,10 +34,9 @@ function announce(page) {
 }
 
 // A text that is being written is kept in this browser, for this person, until it has been sent or they sign out.
-const drafts = `draft:${document.body.dataset.person}:`;
 const sent = document.querySelector(".message.success") !== null;
 for (const area of document.querySelectorAll("textarea[data-draft]")) {
-  const key = `${drafts}${new URL(area.form.action).pathname.replace(/^\/(kk|ru|en)\//, "")}`;
+  const key = `draft:${area.form.dataset.person}:${new URL(area.form.action).pathname.replace(/^\/(kk|ru|en)\//, "")}`;
   if (sent) remember(key, "");
   if (!area.value) area.value = recall(key);
   area.addEventListener("input", () => remember(key, area.value));
