@@ -15,11 +15,12 @@ from django.utils import timezone
 from feedback.actions.comments import edit_comment, withdraw_comment
 from feedback.actions.departure import delete_account
 from feedback.actions.rating import withdraw_rating
+from feedback.actions.reactions import vote_on_comment
 from feedback.ledger import triggers
 from feedback.ledger.leaves import wording_digest
 from feedback.ledger.recount import recount
 from feedback.ledger.sequencer import sequence
-from feedback.models import LedgerEntry, OutboxEntry, Participant, Tally
+from feedback.models import Comment, CommentVote, LedgerEntry, OutboxEntry, Participant, Tally
 from principles.models import Programme
 from tests.builders import hide, make_comment, make_participant, rate_as, rate_by_many
 from tests.programme_builders import load_fair_kazakhstan, make_measure
@@ -172,6 +173,7 @@ def test_a_consultation_that_opens_again_goes_on_counting():
             lambda: LedgerEntry.objects.filter(kind="rating").update(leaf='{"kind":"edition"}'),
             "does not match its hash",
         ),
+        (lambda: LedgerEntry.objects.filter(kind="rating").update(key="another"), "is kept under another"),
     ],
 )
 def test_recount_finds_what_was_doctored(spoil, complaint):
@@ -184,3 +186,46 @@ def test_recount_finds_what_was_doctored(spoil, complaint):
     spoil()
     triggers.install(connection)
     assert any(complaint in difference for difference in recount())
+
+
+@pytest.mark.django_db
+def test_recount_names_each_comment_whose_votes_or_replies_were_doctored():
+    measure = make_measure()
+    voted, unvoted, replied, *others = sorted((make_comment(measure) for _ in range(6)), key=lambda each: each.pk)
+    for comment in (voted, replied, others[0]):
+        make_comment(measure, parent=comment)
+        vote_on_comment(comment, by=make_participant(), value=1)
+        vote_on_comment(comment, by=make_participant(), value=-1)
+    assert recount() == []
+    CommentVote.objects.filter(comment=voted, value=1).delete()
+    CommentVote.objects.create(comment=unvoted, participant=make_participant(), value=1)
+    Comment.objects.filter(parent=replied).update(parent=others[1])
+    assert [difference for difference in recount() if "kept" in difference] == [
+        f"comment {voted.pk}: votes (1, 1) are kept, (0, 1) are there",
+        f"comment {unvoted.pk}: votes (0, 0) are kept, (1, 0) are there",
+        f"comment {replied.pk}: 1 replies are kept, 0 are there",
+        f"comment {others[1].pk}: 0 replies are kept, 1 are there",
+    ]
+
+
+@pytest.mark.django_db
+def test_recount_follows_ratings_that_are_changed_twice_and_taken_back():
+    measure = make_measure()
+    first, second = rate_by_many(measure, [4] * 10), rate_by_many(measure, [4] * 10)
+    sequence()
+    for rater in first:
+        rate_as(rater, measure, 2)
+    sequence()
+    for rater in first[:9]:
+        rate_as(rater, measure, 5)
+    withdraw_rating(first[9], measure=measure.slug, question="support", edition=1)
+    for rater in second:  # only they bring the pool to its ten again
+        rate_as(rater, measure, 1)
+    sequence()
+    assert Tally.objects.get().counts == [10, 0, 0, 0, 9]
+    assert recount() == []
+    Tally.objects.update(count_5=0, count_2=9)
+    assert [difference for difference in recount() if "the ledger gives" in difference] == [
+        f"tally {(measure.slug, 'support', 1)}: [10, 9, 0, 0, 0] at {Tally.objects.get().seq} are kept, "
+        "the ledger gives [10, 0, 0, 0, 9]"
+    ]

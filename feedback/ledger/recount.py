@@ -1,11 +1,11 @@
 """Recounting everything that is kept rather than counted, from the rows and from the ledger's own leaves."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import isclose
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from feedback.agreement import agreement
 from feedback.ledger.canonical import leaf_hash
@@ -13,11 +13,15 @@ from feedback.ledger.triggers import existing, trigger_names
 from feedback.models import Comment, CommentCount, CommentVote, LedgerEntry, OutboxEntry, Rating, Tally
 from feedback.models.comment import State
 
+CHUNK = 2000  # rows in memory at a time
+RATINGS = ("rating", "rating_withdrawn")
+
 
 def recount() -> list[str]:
     """Every difference between what is kept and what a recount gives, a line each; empty when all agrees.
 
-    Reads one snapshot, so it may run beside writers.
+    Reads one snapshot, so it may run beside writers. Reads in order rather than into memory, which grows only with
+    the number of people who changed a rating.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
@@ -61,22 +65,46 @@ def _comment_counts() -> Iterator[str]:
 
 
 def _comment_counters() -> Iterator[str]:
-    """Replies and votes that each comment keeps, against the rows."""
-    votes = CommentVote.objects.values("comment").annotate(
+    """Replies and votes that each comment keeps, against the rows: all read in order of the comments' ids."""
+    votes = CommentVote.objects.values("comment_id").annotate(
         agree=Count("pk", filter=Q(value=1)), disagree=Count("pk", filter=Q(value=-1))
     )
-    counted = {row["comment"]: (row["agree"], row["disagree"]) for row in votes}
-    replies = dict(
-        Comment.objects.visible().exclude(parent=None).values_list("parent").annotate(Count("pk")).order_by()
+    voted = _beside(
+        ((pk, (agree, disagree)) for pk, agree, disagree in _rows(votes, "comment_id", "agree", "disagree")), (0, 0)
     )
-    kept = Comment.objects.values_list("pk", "agree_count", "disagree_count", "reply_count", "agreement")
-    for pk, agree, disagree, reply_count, agreed in kept.iterator():
+    replies = Comment.objects.visible().exclude(parent=None).values("parent_id").annotate(number=Count("pk"))
+    replied = _beside(_rows(replies, "parent_id", "number"), 0)
+    kept = _rows(Comment.objects.all(), "pk", "agree_count", "disagree_count", "reply_count", "agreement")
+    for pk, agree, disagree, reply_count, agreed in kept:
+        counted, number = voted(pk), replied(pk)
         if not isclose(agreed, agreement(agree, disagree), abs_tol=1e-9):
             yield f"comment {pk}: an agreement of {agreed} is kept, its votes give {agreement(agree, disagree)}"
-        if (agree, disagree) != counted.get(pk, (0, 0)):
-            yield f"comment {pk}: votes {(agree, disagree)} are kept, {counted.get(pk, (0, 0))} are there"
-        if reply_count != replies.get(pk, 0):
-            yield f"comment {pk}: {reply_count} replies are kept, {replies.get(pk, 0)} are there"
+        if (agree, disagree) != counted:
+            yield f"comment {pk}: votes {(agree, disagree)} are kept, {counted} are there"
+        if reply_count != number:
+            yield f"comment {pk}: {reply_count} replies are kept, {number} are there"
+
+
+def _rows(rows: QuerySet, key: str, *others: str) -> Iterator[tuple]:
+    """Values of `rows` in order of `key`, a few thousand in memory at a time."""
+    return rows.order_by(key).values_list(key, *others).iterator(chunk_size=CHUNK)
+
+
+def _beside(pairs: Iterable[tuple], nothing) -> Callable:
+    """A function from a key to its value among `pairs`, or to `nothing`; keys rise from call to call, as the pairs' do.
+
+    So two long lists are compared without either in memory.
+    """
+    pairs = iter(pairs)
+    pair = next(pairs, None)
+
+    def value_of(key):
+        nonlocal pair
+        while pair and pair[0] < key:
+            pair = next(pairs, None)
+        return pair[1] if pair and pair[0] == key else nothing
+
+    return value_of
 
 
 def _tallies_against_rows() -> Iterator[str]:
@@ -92,34 +120,47 @@ def _tallies_against_rows() -> Iterator[str]:
 
 
 def _tallies_against_ledger() -> Iterator[str]:
-    """Read the whole ledger in order: gapless, hashed right, and each release equal to the recount of its leaves."""
-    values: dict[str, tuple[tuple, int]] = {}
+    """Read the whole ledger in order: gapless, hashed right, and each release equal to the recount of its leaves.
+
+    Only the values of those whose rating was released more than once are remembered: nobody else's is replaced.
+    """
+    values: dict[str, int | None] = dict.fromkeys(_returning())
     counts: dict[tuple, list[int]] = {}
     last: dict[tuple, int] = {}
     expected = 1
-    for entry in LedgerEntry.objects.order_by("seq").iterator(chunk_size=2000):
-        if entry.seq != expected:
+    entries = LedgerEntry.objects.order_by("seq").values_list("seq", "key", "leaf", "leaf_hash")
+    for seq, name, text, kept_hash in entries.iterator(chunk_size=CHUNK):
+        if seq != expected:
             yield f"ledger: entry {expected} is missing"
-        expected = entry.seq + 1
-        if bytes(entry.leaf_hash) != leaf_hash(entry.leaf):
-            yield f"ledger: entry {entry.seq} does not match its hash"
-        leaf = json.loads(entry.leaf)
-        if leaf["kind"] not in {"rating", "rating_withdrawn", "tally_released"}:
+        expected = seq + 1
+        if bytes(kept_hash) != leaf_hash(text):
+            yield f"ledger: entry {seq} does not match its hash"
+        leaf = json.loads(text)
+        if leaf["kind"] not in {*RATINGS, "tally_released"}:
             continue
         key = (leaf["measure"], leaf["question"], leaf["edition"])
         sums = counts.setdefault(key, [0] * 5)
         if leaf["kind"] == "tally_released":
-            last[key] = entry.seq
+            last[key] = seq
             if leaf["counts"] != sums:
-                yield f"ledger: entry {entry.seq} says {leaf['counts']}, its leaves give {sums}"
+                yield f"ledger: entry {seq} says {leaf['counts']}, its leaves give {sums}"
             continue
-        before = values.pop(leaf["who"], None)
-        if before:
-            sums[before[1] - 1] -= 1
-        if leaf["kind"] == "rating":
-            sums[leaf["value"] - 1] += 1
-            values[leaf["who"]] = (key, leaf["value"])
+        who, value = leaf["who"], leaf.get("value")
+        if who != name:
+            yield f"ledger: entry {seq} is kept under {name}, its leaf says {who}"
+        if values.get(who):
+            sums[values[who] - 1] -= 1
+        if value:
+            sums[value - 1] += 1
+        if who in values:
+            values[who] = value
     for tally in Tally.objects.exclude(seq=None).select_related("question", "edition__measure"):
         key = (tally.edition.measure.slug, tally.question.slug, tally.edition.number)
         if tally.counts_or_zero != counts.get(key) or tally.seq != last.get(key):
             yield f"tally {key}: {tally.counts_or_zero} at {tally.seq} are kept, the ledger gives {counts.get(key)}"
+
+
+def _returning() -> Iterator[str]:
+    """The `who` of each rating that has several entries in the ledger; an entry's key is its `who`."""
+    several = LedgerEntry.objects.filter(kind__in=RATINGS).values_list("key").annotate(n=Count("pk")).filter(n__gt=1)
+    return (key for key, _number in several.order_by().iterator(chunk_size=CHUNK))
