@@ -8,6 +8,7 @@ from django.test import Client
 
 from feedback.actions.access import participant_of
 from feedback.actions.comments import submit_comment
+from feedback.actions.decisions import last_decision
 from feedback.actions.moderation import hide_comment
 from feedback.actions.rating import rate
 from feedback.actions.rules import set_rules
@@ -67,11 +68,15 @@ def make_comment(
     return submit_comment(by or make_participant(), measure=measure.slug, text=text, **fields)
 
 
-def hide(comment: Comment, *, by=None, explanation: str = "It advertises a shop.") -> Comment:
+def seen(comment: Comment) -> dict[str, int | None]:
+    """What a moderator who opens `comment` now sees: its latest version and its last decision."""
     comment.refresh_from_db()
-    hide_comment(
-        comment, by=by or make_moderator(), version=comment.latest.number, rule=make_rule(), explanation=explanation
-    )
+    last = last_decision(comment)
+    return {"version": comment.latest.number if comment.latest else 0, "after": last.pk if last else None}
+
+
+def hide(comment: Comment, *, by=None, explanation: str = "It advertises a shop.") -> Comment:
+    hide_comment(comment, by=by or make_moderator(), rule=make_rule(), explanation=explanation, **seen(comment))
     comment.refresh_from_db()
     return comment
 

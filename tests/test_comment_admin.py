@@ -8,7 +8,7 @@ from feedback.actions.comments import edit_comment
 from feedback.actions.reactions import report_comment
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, Decision
-from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule
+from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, seen
 from tests.programme_builders import make_measure, make_programme
 
 
@@ -68,7 +68,7 @@ def test_a_decision_about_a_version_that_was_edited_since_is_refused(staff):
 @pytest.mark.django_db
 def test_a_decision_that_is_refused_is_not_called_done(staff):
     comment = hide(make_comment(make_measure()))
-    values = {"decision": "hide", "rule": make_rule().pk, "explanation": "Again.", "version": 1}
+    values = {"decision": "hide", "rule": make_rule().pk, "explanation": "Again."} | seen(comment)
     answer = staff.post(page_of(comment), values, follow=True)
     assert [str(message) for message in answer.context["messages"]] == [
         "This comment can no longer be changed in this way.",
@@ -90,7 +90,7 @@ def test_a_pending_comment_is_published_from_the_queue(staff):
 @pytest.mark.django_db
 def test_a_hidden_comment_can_be_published_again(staff):
     comment = hide(make_comment(make_measure()))
-    staff.post(page_of(comment), {"decision": "publish", "rule": "", "explanation": "A mistake.", "version": 1})
+    staff.post(page_of(comment), {"decision": "publish", "rule": "", "explanation": "A mistake."} | seen(comment))
     comment.refresh_from_db()
     assert (comment.state, comment.hiding_decision) == ("published", None)
     assert list(Decision.objects.values_list("action", flat=True)) == ["hide", "publish"]

@@ -310,6 +310,7 @@ def test_life_goes_on_after_a_demo(programme):
         comment,
         by=make_moderator(),
         version=1,
+        after=None,
         rule=Rule.objects.in_force().first(),
         explanation="It breaks the rule.",
     )

@@ -156,7 +156,7 @@ def everything_to(comment, author, moderator, rule) -> list:
     return [
         lambda: edit_comment(comment, by=author, text="Changed.", language="en"),
         lambda: withdraw_comment(comment, by=author),
-        lambda: hide_comment(comment, by=moderator, version=1, rule=rule, explanation="Why."),
+        lambda: hide_comment(comment, by=moderator, version=1, after=None, rule=rule, explanation="Why."),
         lambda: make_comment(comment.measure, parent=comment),
     ]
 
@@ -227,7 +227,7 @@ def test_people_who_leave_while_others_act_on_the_same_comments_wait_for_nobody_
 def acts_on(comment, person, moderator, rule) -> list:
     """A hiding, a vote and a withdrawal of one comment."""
     return [
-        lambda: hide_comment(comment, by=moderator, version=1, rule=rule, explanation="Why."),
+        lambda: hide_comment(comment, by=moderator, version=1, after=None, rule=rule, explanation="Why."),
         lambda: vote_on_comment(comment, by=person, value=1),
         lambda: withdraw_comment(comment, by=person),
     ]

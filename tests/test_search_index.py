@@ -15,7 +15,7 @@ from feedback.models import Comment, CommentWords, KnownWord
 from feedback.search import engines, index
 from feedback.search.comments import search_comments
 from feedback.search.query import parse
-from tests.builders import hide, make_comment, make_moderator, make_participant
+from tests.builders import hide, make_comment, make_moderator, make_participant, seen
 from tests.programme_builders import make_measure, make_programme
 
 
@@ -56,7 +56,7 @@ def test_a_comment_is_found_from_the_moment_it_is_published_until_it_is_hidden()
     hide(comment)
     assert (words(), known(), found("school")) == ([], set(), [])
     comment.refresh_from_db()
-    publish_comment(comment, by=make_moderator(), version=1)
+    publish_comment(comment, by=make_moderator(), **seen(comment))
     assert (words(), known(), found("school")) == (["school river"], {"school", "river"}, ["Schools near the river."])
 
 
@@ -74,10 +74,10 @@ def test_what_waits_for_moderation_is_not_found():
     author = make_participant()
     comment = make_comment(measure, by=author, text="Schools first.")
     assert words() == []
-    publish_comment(comment, by=make_moderator(), version=1)
+    publish_comment(comment, by=make_moderator(), **seen(comment))
     edit_comment(comment, by=author, text="Rivers first.", language="en")
     assert (words(), known()) == (["school first"], {"school", "first"})
-    publish_comment(comment, by=make_moderator(), version=2)
+    publish_comment(comment, by=make_moderator(), **seen(comment))
     assert (words(), known()) == (["river first"], {"river", "first"})
 
 

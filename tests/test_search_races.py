@@ -30,7 +30,7 @@ def test_writing_editing_hiding_and_leaving_at_once_keeps_the_index_true():
             ),
             lambda person=person, comment=own[number][1]: withdraw_comment(comment, by=person),
             lambda comment=own[number][2]: hide_comment(
-                comment, by=moderator, version=1, rule=rule, explanation="It advertises a shop."
+                comment, by=moderator, version=1, after=None, rule=rule, explanation="It advertises a shop."
             ),
         ]
     tasks += [lambda person=person: delete_account(person.user, erase_comments=True) for person in people[4:]]

@@ -2,8 +2,8 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from feedback.actions.refusals import ConsultationClosed, Invalid, StaleEdition
-from feedback.models import Comment, Participant, StaffMember
+from feedback.actions.refusals import ConsultationClosed, Invalid, StaleEdition, Suspended
+from feedback.models import Comment, Participant, Sanction, StaffMember
 from principles.models import Edition, Measure
 
 ROLES = ("administrator", "senior-moderator", "moderator", "editor", "analyst")
@@ -35,6 +35,13 @@ def require_open(measure: Measure) -> None:
     """Refuse unless contributions on `measure` are taken now."""
     if not measure.takes_contributions:
         raise ConsultationClosed
+
+
+def require_may_write(participant: Participant) -> None:
+    """Refuse while the participant is suspended from writing."""
+    sanction = Sanction.objects.in_force().filter(participant=participant).order_by("-until").first()
+    if sanction:
+        raise Suspended(sanction.until)
 
 
 def measure_for_writing(slug: str, *, edition: int) -> tuple[Measure, Edition]:

@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
-from feedback.actions.access import locked, measure_for_writing, require_open
+from feedback.actions.access import locked, measure_for_writing, require_may_write, require_open
+from feedback.actions.desk import refresh_desk
 from feedback.actions.refusals import Invalid, NotPossibleNow, NotYours
 from feedback.actions.submissions import AlreadyDone, claim
 from feedback.ledger.canonical import comment_commitment, new_salt
 from feedback.ledger.leaves import record_comment, record_departure
-from feedback.models import Comment, CommentVersion, Participant
+from feedback.models import Appeal, Comment, CommentVersion, Decision, Participant
 from feedback.models.comment import Language, Moderation, Stance, State
 from feedback.search.index import index_comment
 from feedback.text import LONGEST_COMMENT, clean_text, detect_language, has_words
@@ -51,6 +52,7 @@ def submit_comment(
 
 def _submit(participant, measure_slug, edition, text, language, stance, parent, channel) -> Comment:
     measure, _series = measure_for_writing(measure_slug, edition=edition)
+    require_may_write(participant)
     text, language = checked(text, language, stance)
     if parent is not None:
         parent = locked(parent)
@@ -77,6 +79,7 @@ def _submit(participant, measure_slug, edition, text, language, stance, parent, 
     if parent is not None and not waits:
         count_reply(comment, +1)
     index_comment(comment)
+    refresh_desk(comment)
     record_comment(comment, version, edited=False, moderation=comment.moderation, count_to=comment.moderation, at=now)
     return comment
 
@@ -92,6 +95,7 @@ def edit_comment(comment: Comment, *, by: Participant, text: str, language: str 
     if comment.author_id != by.pk:
         raise NotYours
     require_open(comment.measure)
+    require_may_write(by)
     if comment.state not in {State.PENDING, State.PUBLISHED}:
         raise NotPossibleNow
     text, language = checked(text, language, stance)
@@ -100,7 +104,9 @@ def edit_comment(comment: Comment, *, by: Participant, text: str, language: str 
         return comment
     now = timezone.now()
     waits = comment.measure.principle.programme.moderation == "before" or comment.moderation == Moderation.PENDING
-    version = new_version(comment, by, latest.number + 1, text, language, stance, public=not waits, at=now)
+    # The latest one need not be the last: undoing a redaction goes back to the one before it.
+    number = comment.versions.aggregate(Max("number"))["number__max"] + 1
+    version = new_version(comment, by, number, text, language, stance, public=not waits, at=now)
     comment.latest = version
     if not waits:
         show_version(comment, version, at=now)
@@ -108,6 +114,7 @@ def edit_comment(comment: Comment, *, by: Participant, text: str, language: str 
         comment.language, comment.stance = language, stance
     comment.save(update_fields=["latest", "shown", "language", "stance", "edited_at"])
     index_comment(comment)
+    refresh_desk(comment)
     record_comment(
         comment,
         version,
@@ -132,7 +139,9 @@ def withdraw_comment(comment: Comment, *, by: Participant) -> Comment:
     comment.save(update_fields=["withdrawn_at"])
     if before == State.PUBLISHED:
         count_reply(comment, -1)
+    Appeal.objects.open().filter(decision__comment=comment).update(outcome=Appeal.Outcome.CLOSED)
     index_comment(comment)
+    refresh_desk(comment)
     record_departure(comment, kind="comment_withdrawn", count_from=before, at=comment.withdrawn_at)
     comment.refresh_from_db(fields=["state"])
     return comment
@@ -148,7 +157,9 @@ def checked(text: str, language: str, stance: str) -> tuple[str, str]:
     return text, language or detect_language(text)
 
 
-def new_version(comment, author, number, text, language, stance, *, public: bool, at) -> CommentVersion:
+def new_version(
+    comment, author, number, text, language, stance, *, public: bool, at, redaction: Decision | None = None
+) -> CommentVersion:
     """Write one version of `comment` with a fresh salt and its commitment."""
     salt = new_salt()
     return CommentVersion.objects.create(
@@ -162,6 +173,7 @@ def new_version(comment, author, number, text, language, stance, *, public: bool
             text=text, author=author.pseudonym if author else "", language=language, stance=stance, salt=salt
         ),
         public=public,
+        redaction=redaction,
         created_at=at,
     )
 

@@ -7,9 +7,23 @@ from django.utils import timezone
 
 from feedback.actions.access import locked
 from feedback.actions.comments import count_reply
+from feedback.actions.desk import refresh_desk
 from feedback.actions.reactions import count_vote
 from feedback.ledger.leaves import record_departure
-from feedback.models import Comment, CommentVote, DecisionExplanation, Participant, Rating, Report, Submission
+from feedback.models import (
+    Appeal,
+    Comment,
+    CommentVote,
+    DecisionExplanation,
+    Follow,
+    Notice,
+    Participant,
+    Rating,
+    Report,
+    Sanction,
+    Submission,
+    TextPrint,
+)
 from feedback.models.comment import State
 from feedback.search.engines import leave_no_trace
 from feedback.search.index import change_index, forget_words
@@ -27,7 +41,11 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
         _lock_comments(participant, erase_comments=erase_comments)
         _forget_ratings(participant)
         _forget_votes(participant)
-        Report.objects.filter(participant=participant).delete()
+        _forget_reports(participant)
+        Notice.objects.filter(participant=participant).delete()
+        Follow.objects.filter(participant=participant).delete()
+        Sanction.objects.filter(participant=participant).update(explanation="")
+        Appeal.objects.filter(participant=participant).update(text="", explanation="")
         Submission.objects.filter(participant=participant).delete()
         if erase_comments:
             comments = Comment.objects.filter(author=participant).exclude(erased_at__isnull=False)
@@ -68,7 +86,14 @@ def erase_comment(comment: Comment) -> set[str]:
     words = change_index(comment)
     comment.versions.all().delete()
     comment.reports.all().delete()
+    comment.signals.all().delete()
+    comment.staff_notes.all().delete()
+    TextPrint.objects.filter(comment=comment).delete()
     DecisionExplanation.objects.filter(decision__comment=comment).delete()
+    appeals = Appeal.objects.filter(decision__comment=comment)
+    appeals.open().update(outcome=Appeal.Outcome.CLOSED)
+    appeals.update(text="", explanation="")
+    refresh_desk(comment)
     if before == State.PUBLISHED:
         count_reply(comment, -1)
     record_departure(comment, kind="comment_erased", count_from=before, at=comment.erased_at)
@@ -80,6 +105,14 @@ def _forget_ratings(participant: Participant) -> None:
     list(ratings.select_for_update().order_by("pk").values_list("pk", flat=True))  # the sequencer's order of locks
     ratings.filter(released_once=False).delete()
     ratings.update(value=F("released_value"), participant=None)
+
+
+def _forget_reports(participant: Participant) -> None:
+    reports = Report.objects.filter(participant=participant)
+    waiting = list(reports.filter(handled_at=None).order_by("comment_id").select_related("comment"))
+    reports.delete()
+    for report in waiting:
+        refresh_desk(locked(report.comment))
 
 
 def _forget_votes(participant: Participant) -> None:

@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from feedback.actions.access import locked, require_open
+from feedback.actions.access import locked, require_may_write, require_open
+from feedback.actions.desk import refresh_desk
 from feedback.actions.refusals import Invalid, NotPossibleNow
 from feedback.agreement import agreement
 from feedback.models import Comment, CommentVote, Participant, Report, Rule
@@ -16,6 +17,7 @@ def vote_on_comment(comment: Comment, *, by: Participant, value: int) -> Comment
         raise Invalid
     comment = _visible_locked(comment)
     require_open(comment.measure)
+    require_may_write(by)
     if comment.author_id == by.pk:
         raise NotPossibleNow
     vote = CommentVote.objects.filter(comment=comment, participant=by).first()
@@ -43,12 +45,16 @@ def report_comment(comment: Comment, *, by: Participant, rule: Rule, note: str =
     """Tell staff that a comment breaks `rule`; a second report by the same person replaces nothing and adds nothing."""
     comment = _visible_locked(comment)
     require_open(comment.measure)
+    require_may_write(by)
     if comment.author_id == by.pk:
         raise NotPossibleNow
     note = clean_text(note)
     if len(note) > 1000 or rule.retired:
         raise Invalid
-    return Report.objects.get_or_create(comment=comment, participant=by, defaults={"rule": rule, "note": note})[0]
+    report, made = Report.objects.get_or_create(comment=comment, participant=by, defaults={"rule": rule, "note": note})
+    if made:
+        refresh_desk(comment)
+    return report
 
 
 def _visible_locked(comment: Comment) -> Comment:

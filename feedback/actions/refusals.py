@@ -1,5 +1,10 @@
 """Why an action did nothing. Pages and API show `message` in the person's language, with the HTTP `status`."""
 
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 
@@ -45,3 +50,15 @@ class Invalid(Refused):
 
     status = 422
     message = _("This value is not allowed.")
+
+
+class Suspended(Refused):
+    """The staff has suspended the participant from writing until a time; rating stays possible."""
+
+    status = 403
+
+    def __init__(self, until: datetime):
+        super().__init__(
+            _t("You cannot write until %(until)s: the staff has suspended you from writing. Your profile says why.")
+            % {"until": date_format(timezone.localtime(until), "DATETIME_FORMAT")}
+        )

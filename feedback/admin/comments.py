@@ -7,7 +7,8 @@ from django.http import HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from feedback.actions.moderation import VersionChanged, hide_comment, publish_comment
+from feedback.actions.decisions import VersionChanged, last_decision
+from feedback.actions.moderation import hide_comment, publish_comment
 from feedback.actions.refusals import Refused
 from feedback.models import Comment, Decision, Report, Rule
 from feedback.models.comment import State
@@ -63,6 +64,7 @@ class DecisionForm(forms.ModelForm):
         help_text=_("The author reads it; write in the language of the comment. At most 2,000 characters."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    after = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Comment
@@ -73,6 +75,8 @@ class DecisionForm(forms.ModelForm):
         self.fields["rule"].queryset = Rule.objects.in_force()
         latest = self.instance.latest
         self.fields["version"].initial = latest.number if latest else None
+        last = last_decision(self.instance) if self.instance.pk else None
+        self.fields["after"].initial = last.pk if last else None
 
     def clean_explanation(self):
         text = clean_text(self.cleaned_data["explanation"])
@@ -125,7 +129,7 @@ class CommentAdmin(admin.ModelAdmin):
         (None, {"fields": ["text_now", "text_shown", "measure", "in_reply_to", "author_name", "state_now"]}),
         (_("Details"), {"fields": ["language", "stance", "created_at", "edited_at", "votes"]}),
         (_("Reports and decisions"), {"fields": ["reports_received", "decisions_made"]}),
-        (_("Decide"), {"fields": ["decision", "rule", "explanation", "version"]}),
+        (_("Decide"), {"fields": ["decision", "rule", "explanation", "version", "after"]}),
     ]
 
     def has_add_permission(self, request):
@@ -151,6 +155,7 @@ class CommentAdmin(admin.ModelAdmin):
                 comment,
                 by=request.user,
                 version=values["version"],
+                after=values["after"],
                 rule=values["rule"],
                 explanation=values["explanation"],
             )

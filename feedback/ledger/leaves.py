@@ -133,6 +133,31 @@ def record_decision(decision: Decision, comment: Comment, *, count_from: str, co
     _to_outbox(comment, leaf, count_from=count_from, count_to=count_to)
 
 
+def record_redaction(
+    decision: Decision, comment: Comment, version: CommentVersion, *, count_from: str, count_to: str
+) -> None:
+    """Leave `comment_redacted` in the outbox; `version` is the one with parts removed that readers see from now on."""
+    leaf = _comment_leaf(
+        "comment_redacted", comment, decision.created_at, decision=decision.pk, commitment=version.commitment
+    )
+    _to_outbox(comment, leaf, count_from=count_from, count_to=count_to)
+
+
+def record_appeal(kind: str, decision: Decision, *, outcome: str | None, at: datetime) -> None:
+    """Leave `appeal` (outcome null) or `appeal_decided` in the outbox."""
+    comment = decision.comment
+    leaf = _leaf(
+        kind,
+        comment.measure.principle.programme,
+        comment.measure,
+        at,
+        comment=str(comment.pk),
+        decision=decision.pk,
+        outcome=outcome,
+    )
+    _to_outbox(comment, leaf)
+
+
 def record_departure(comment: Comment, *, kind: str, count_from: str, at: datetime) -> None:
     """Leave `comment_withdrawn` or `comment_erased` in the outbox."""
     _to_outbox(comment, _comment_leaf(kind, comment, at), count_from=count_from, count_to=kind.split("_")[1])

@@ -1,7 +1,19 @@
 """What people answer, what staff decide about it, and the record of both."""
 
-from feedback.models.comment import Comment, CommentVersion, CommentVote, Report
+from feedback.models.answer import Answer, AnsweredComment, ClosingStatement
+from feedback.models.appeal import Appeal, Sanction
+from feedback.models.comment import Comment, CommentVersion
 from feedback.models.decision import Decision, DecisionExplanation
+from feedback.models.desk import (
+    BulkDecision,
+    BulkTarget,
+    DeskItem,
+    SavedExplanation,
+    Signal,
+    StaffNote,
+    TextPrint,
+    WatchWord,
+)
 from feedback.models.ledger import (
     CommentCount,
     LedgerEntry,
@@ -10,13 +22,22 @@ from feedback.models.ledger import (
     ProgrammeState,
     SequencedEdition,
 )
+from feedback.models.notice import Follow, Notice
+from feedback.models.paper import PaperBatch, PaperSheet
 from feedback.models.person import Participant, StaffMember
 from feedback.models.rating import Rating, Tally
+from feedback.models.reaction import CommentVote, Report
 from feedback.models.rule import Rule, RuleVersion
 from feedback.models.search import CommentWords, KnownWord
 from feedback.models.submission import Submission
 
 __all__ = [
+    "Answer",
+    "AnsweredComment",
+    "Appeal",
+    "BulkDecision",
+    "BulkTarget",
+    "ClosingStatement",
     "Comment",
     "CommentCount",
     "CommentVersion",
@@ -24,18 +45,29 @@ __all__ = [
     "CommentWords",
     "Decision",
     "DecisionExplanation",
+    "DeskItem",
+    "Follow",
     "KnownWord",
     "LedgerEntry",
     "Log",
+    "Notice",
     "OutboxEntry",
+    "PaperBatch",
+    "PaperSheet",
     "Participant",
     "ProgrammeState",
     "Rating",
     "Report",
     "Rule",
     "RuleVersion",
+    "Sanction",
+    "SavedExplanation",
     "SequencedEdition",
+    "Signal",
     "StaffMember",
+    "StaffNote",
     "Submission",
     "Tally",
+    "TextPrint",
+    "WatchWord",
 ]

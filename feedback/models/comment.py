@@ -1,4 +1,4 @@
-"""What participants say: comments with their versions, votes and reports."""
+"""What participants say: comments with their versions."""
 
 import uuid
 
@@ -95,6 +95,10 @@ class CommentQuerySet(models.QuerySet):
         """With the shown version, its author and the rule that hid it: what a reader's page needs, in one query."""
         return self.select_related("shown", "author__user", "hiding_decision__rule_version")
 
+    def answered(self):
+        """Those with a published official answer."""
+        return self.filter(answered_at__isnull=False)
+
     def awaiting_moderation(self):
         """What waits for a decision: new comments, and edits of published ones that are not shown yet."""
         return self.filter(withdrawn_at=None, erased_at=None).filter(
@@ -165,6 +169,8 @@ class Comment(models.Model):
     reply_count = models.PositiveIntegerField(_("published replies"), default=0)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    # When the first official answer to it was published.
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     objects = CommentQuerySet.as_manager()
 
@@ -212,6 +218,11 @@ class Comment(models.Model):
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
             models.Index(fields=["-created_at", "-id"], condition=Q(state="published"), name="comment_newest"),
             models.Index(fields=["created_at", "id"], condition=Q(moderation="pending"), name="comment_pending"),
+            models.Index(
+                fields=["measure", "-created_at", "-id"],
+                condition=Q(state="published", answered_at__isnull=False),
+                name="comment_answered",
+            ),
         ]
 
     def __str__(self):
@@ -246,6 +257,15 @@ class CommentVersion(models.Model):
     commitment = models.CharField(_("commitment"), max_length=64)
     # Whether readers may look it up: shown once, not replaced within the quiet minutes, not judged unfit.
     public = models.BooleanField(_("public"), default=False)
+    # The decision that made this version by removing parts of the one before; the original stays for staff.
+    redaction = models.ForeignKey(
+        "Decision",
+        verbose_name=_("decision that removed a part"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
@@ -256,43 +276,3 @@ class CommentVersion(models.Model):
 
     def __str__(self):
         return f"{self.comment_id} / {self.number}"
-
-
-class CommentVote(models.Model):
-    """One participant's agreement (1) or disagreement (-1) with a comment."""
-
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="comment_votes")
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="comment_votes")
-    value = models.SmallIntegerField(_("value"))
-
-    class Meta:
-        verbose_name = _("vote")
-        verbose_name_plural = _("votes")
-        constraints = [
-            models.UniqueConstraint(fields=["participant", "comment"], name="one_vote_per_comment"),
-            models.CheckConstraint(condition=Q(value__in=[1, -1]), name="vote_is_one_way_or_the_other"),
-        ]
-
-    def __str__(self):
-        return f"{self.comment_id} {self.value:+d}"
-
-
-class Report(models.Model):
-    """A signed-in reader's word that a comment breaks a rule; seen by staff only."""
-
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="reports")
-    rule = models.ForeignKey("Rule", verbose_name=_("rule"), on_delete=models.PROTECT, related_name="reports")
-    note = models.TextField(_("note"), max_length=1000, blank=True)
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-        verbose_name = _("report")
-        verbose_name_plural = _("reports")
-        constraints = [models.UniqueConstraint(fields=["participant", "comment"], name="one_report_per_comment")]
-        indexes = [models.Index(fields=["comment"], condition=Q(handled_at=None), name="report_unhandled")]
-
-    def __str__(self):
-        return f"{self.comment_id}: {self.rule_id}"

@@ -12,6 +12,13 @@ def new_pseudonym() -> str:
     return secrets.token_hex(8)
 
 
+class Pace(models.TextChoices):
+    AT_ONCE = "at_once", _("at once")
+    DAILY = "daily", _("once a day")
+    WEEKLY = "weekly", _("once a week")
+    NEVER = "never", _("never")
+
+
 class Participant(models.Model):
     """One registered person as the public record knows them; erasure empties `user` and keeps the stub."""
 
@@ -19,10 +26,18 @@ class Participant(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="participant"
     )
     pseudonym = models.CharField(_("pseudonym"), max_length=16, unique=True, default=new_pseudonym, editable=False)
+    # How often what they follow is mailed; what concerns their own words comes at once whatever they choose.
+    pace = models.CharField(_("news by e-mail"), max_length=7, choices=Pace, default=Pace.DAILY)
+    digest_at = models.DateTimeField(_("last digest"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pace__in=["at_once", "daily", "weekly", "never"]), name="participant_pace_known"
+            )
+        ]
 
     def __str__(self):
         return self.pseudonym
@@ -42,6 +57,9 @@ class StaffMember(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="staff_member",
+    )
+    on_duty = models.BooleanField(
+        _("on duty"), default=True, help_text=_("gets the morning digest of what waits on the desk")
     )
 
     class Meta:

@@ -1,0 +1,238 @@
+"""The moderation desk: what waits for staff, what speaks for looking at it first, and what helps to decide."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models.comment import Comment, Language
+from feedback.models.person import StaffMember
+from feedback.models.rule import Rule
+from principles.models import Measure
+
+
+class DeskQuerySet(models.QuerySet):
+    def overdue(self, now=None):
+        """What should have been decided by now."""
+        return self.filter(due_at__lt=now or timezone.now())
+
+    def riskiest_first(self):
+        return self.order_by("-risk", "since", "pk")
+
+    def oldest_first(self):
+        return self.order_by("since", "pk")
+
+
+class DeskItem(models.Model):
+    """That a comment waits for staff, and why. One row per waiting comment, none for any other.
+
+    Kept by the actions that change the facts (`feedback.actions.desk`), under the comment's lock, so that the desk
+    never reads the table of comments to find its work. Opening an item claims it for ten minutes.
+    """
+
+    comment = models.OneToOneField(Comment, primary_key=True, on_delete=models.CASCADE, related_name="desk_item")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    pending = models.BooleanField(_("new"), default=False)
+    edited = models.BooleanField(_("edited"), default=False)
+    reports = models.PositiveSmallIntegerField(_("reports"), default=0)
+    appealed = models.BooleanField(_("appealed"), default=False)
+    escalated = models.BooleanField(_("passed on"), default=False)
+    signalled = models.BooleanField(_("has signals"), default=False)
+    risk = models.PositiveSmallIntegerField(_("risk"), default=0)
+    since = models.DateTimeField(_("waits since"))
+    due_at = models.DateTimeField(_("due"))
+    claimed_by = models.ForeignKey(
+        StaffMember, verbose_name=_("held by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    claimed_until = models.DateTimeField(_("held until"), null=True, blank=True)
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("item on the desk")
+        verbose_name_plural = _("items on the desk")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pending=True)
+                | Q(edited=True)
+                | Q(reports__gt=0)
+                | Q(appealed=True)
+                | Q(escalated=True)
+                | Q(signalled=True),
+                name="desk_item_has_a_reason",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-risk", "since", "comment"], name="desk_by_risk"),
+            models.Index(fields=["since", "comment"], name="desk_by_age"),
+            models.Index(fields=["measure", "-risk", "since"], name="desk_by_measure"),
+            models.Index(fields=["due_at"], name="desk_by_due"),
+            models.Index(fields=["since"], condition=Q(reports__gt=0), name="desk_reported"),
+            models.Index(fields=["since"], condition=Q(appealed=True), name="desk_appealed"),
+            models.Index(fields=["since"], condition=Q(edited=True), name="desk_edited"),
+            models.Index(fields=["since"], condition=Q(escalated=True), name="desk_escalated"),
+        ]
+
+    def __str__(self):
+        return str(self.comment_id)
+
+
+class Signal(models.Model):
+    """Something about one version of a comment that speaks for looking at it: explained, and never a verdict."""
+
+    class Kind(models.TextChoices):
+        IIN = "iin", _("an individual identification number")
+        PHONE = "phone", _("a phone number")
+        EMAIL = "email", _("an e-mail address")
+        LINK = "link", _("a link")
+        CAPITALS = "capitals", _("many capital letters")
+        DUPLICATE = "duplicate", _("nearly the same text as another comment")
+        BURST = "burst", _("one of many from new accounts")
+        WORD = "word", _("a word from the list")
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="signals")
+    version = models.PositiveIntegerField(_("version"))
+    kind = models.CharField(_("signal"), max_length=10, choices=Kind)
+    # What was found, masked where it is personal: "***1234", a word, a number of accounts.
+    detail = models.CharField(_("what was found"), max_length=200, blank=True)
+    other = models.ForeignKey(
+        Comment, verbose_name=_("the other comment"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("signal")
+        verbose_name_plural = _("signals")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["comment", "version", "kind"], name="one_signal_of_a_kind")]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class TextPrint(models.Model):
+    """The 64-bit simhash of a comment's latest text, and its four bands of 16 bits by which near ones are found.
+
+    Two texts whose hashes differ in at most three bits share a band whole. (M. Charikar, "Similarity estimation
+    techniques from rounding algorithms", STOC 2002; G. Manku et al., "Detecting near-duplicates for web crawling",
+    WWW 2007.)
+    """
+
+    comment = models.OneToOneField(Comment, primary_key=True, on_delete=models.CASCADE, related_name="text_print")
+    simhash = models.BigIntegerField()  # signed: databases know no other
+    band_1 = models.PositiveIntegerField()
+    band_2 = models.PositiveIntegerField()
+    band_3 = models.PositiveIntegerField()
+    band_4 = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=[f"band_{n}", "comment"], name=f"text_print_band_{n}") for n in range(1, 5)]
+
+    def __str__(self):
+        return str(self.comment_id)
+
+
+class WatchWord(models.Model):
+    """A word that staff want to be told of, in one language; found in all its endings."""
+
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    word = models.CharField(_("word"), max_length=60)
+    note = models.CharField(_("why"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["language", "word"]
+        verbose_name = _("word to watch")
+        verbose_name_plural = _("words to watch")
+        constraints = [models.UniqueConstraint(fields=["language", "word"], name="watch_word_unique")]
+
+    def __str__(self):
+        return self.word
+
+
+class SavedExplanation(models.Model):
+    """A text that explains decisions under one rule, ready in each language; filled in in the author's."""
+
+    rule = models.ForeignKey(Rule, verbose_name=_("rule"), on_delete=models.PROTECT, related_name="saved_explanations")
+    name = models.CharField(_("name"), max_length=80)
+    text = models.TextField(_("text"), max_length=2000)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["rule__order", "order", "pk"]
+        verbose_name = _("saved explanation")
+        verbose_name_plural = _("saved explanations")
+
+    def __str__(self):
+        return self.name
+
+
+class StaffNote(models.Model):
+    """What staff tell each other about a comment; never public, deleted when the comment is erased."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="staff_notes")
+    by = models.ForeignKey(StaffMember, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("note"), max_length=2000)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("staff note")
+        verbose_name_plural = _("staff notes")
+        default_permissions = ()
+
+    def __str__(self):
+        return self.text[:80]
+
+
+class BulkDecision(models.Model):
+    """One decision about many comments: the same action, rule and explanation, one `Decision` for each comment.
+
+    Done in the background, a few at a time; killed in between it goes on where it stopped.
+    """
+
+    action = models.CharField(_("action"), max_length=16)
+    rule = models.ForeignKey(
+        Rule, verbose_name=_("rule"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    explanation = models.TextField(_("explanation"), max_length=2000, blank=True)
+    by = models.ForeignKey(StaffMember, verbose_name=_("by"), on_delete=models.PROTECT, related_name="bulk_decisions")
+    total = models.PositiveIntegerField(_("comments"))
+    created_at = models.DateTimeField(_("started"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("bulk decision")
+        verbose_name_plural = _("bulk decisions")
+        default_permissions = ("view",)
+
+    def __str__(self):
+        return f"{self.action}: {self.total}"
+
+
+class BulkTarget(models.Model):
+    """One comment of a bulk decision as the moderator saw it, and what came of it."""
+
+    class Outcome(models.TextChoices):
+        WAITING = "", _("waiting")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused")
+
+    bulk = models.ForeignKey(BulkDecision, on_delete=models.CASCADE, related_name="targets")
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField(_("version seen"))
+    after = models.PositiveBigIntegerField(_("last decision seen"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome, blank=True)
+    message = models.CharField(_("why not"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["bulk", "comment"], name="one_target_per_bulk")]
+        indexes = [models.Index(fields=["bulk", "outcome", "id"], name="bulk_progress")]
+
+    def __str__(self):
+        return f"{self.comment_id}: {self.outcome}"
