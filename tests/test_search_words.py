@@ -36,6 +36,9 @@ FORMS = """
     интернет интернетке интернеттің
     балабақша балабақшалар балабақшасы балабақшаларға
     кітап кітаптар кітабы кітаптың
+    жарық жарықсыз жарықты
+    журналист журналистер журналисі журналистің
+    босату босатылсын босатып босатсын
 """
 
 
@@ -70,7 +73,13 @@ def test_what_people_type_alike_is_folded_alike(typed, folded):
 
 @pytest.mark.parametrize(
     ("forms", "language"),
-    [("школа школы школе школами школ", "ru"), ("дорога дороги дорогами", "ru"), ("road roads", "en")],
+    [
+        ("школа школы школе школами школ", "ru"),
+        ("дорога дороги дорогами", "ru"),
+        ("проверка проверок проверками", "ru"),
+        ("кружок кружки", "ru"),
+        ("road roads", "en"),
+    ],
 )
 def test_forms_of_a_russian_or_english_word_meet(forms, language):
     assert len({stems(form, language) for form in forms.split()}) == 1

@@ -63,6 +63,7 @@ ENDINGS = {
     **_endings("дык дик", frozenset("лмнзжйр"), 4),
     **_endings("тык тик", AFTER_VOICELESS, 4),
     **_endings("лы ли", AFTER_VOICED | {"у"}, 4),
+    **_endings("сыз сиз", VOWELS | AFTER_CONSONANT, 3),
     # verbs
     **_endings("у", AFTER_CONSONANT | VOWELS, 3),
     **_endings("йды йди йтын йтин", VOWELS, 3),
@@ -70,6 +71,8 @@ ENDINGS = {
     **_endings("ган ген", AFTER_VOICED | {"у"}, 3),
     **_endings("кан кен", AFTER_VOICELESS, 3),
     **_endings("ып ип", AFTER_CONSONANT, 3),
+    **_endings("сын син", AFTER_CONSONANT, 4),
+    **_endings("ыл ил", AFTER_CONSONANT, 4),
 }
 THIRD_PERSON = ("сынан синен", "сында синде", "сына сине", "сын син", "сы си")
 LONGEST = max(map(len, ENDINGS))
@@ -129,5 +132,7 @@ def _in_harmony(rest: str, ending: str) -> bool:
 
 
 def _hardened(word: str) -> str:
-    """Before a vowel the end of a root softens: мектеб-і → мектеп, тілег-і → тілек."""
+    """The end of a root softens before a vowel: мектеб-і → мектеп. Of -ист, the plural takes the т: турис-тер."""
+    if word.endswith("ист"):
+        return word[:-1]
     return word[:-1] + {"б": "п", "г": "к"}.get(word[-1], word[-1])

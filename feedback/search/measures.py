@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from feedback.search.query import Query, Term, beginning, begun_by, nearest
+from feedback.search.query import Query, Term, beginning, begun_by, nearest, nearly_begun_by, standing_for
 from feedback.search.stop_words import STOP_WORDS
 from feedback.search.words import stems_in, words_in
 from principles.models import LANGUAGES, Measure
@@ -26,7 +26,7 @@ FIELDS = {  # field of the measure's words → how much a word in it counts
 SLUGS = ("slug", "area__slug")  # English words of their own
 AS_WRITTEN = 1.3  # the very word rather than another form of it
 OTHER_PLACES = 0.25
-BEGUN, BY_LETTERS = 0.7, {0: 1.0, 1: 0.6, 2: 0.4}
+SYNONYM, BEGUN, BY_LETTERS = 0.9, 0.7, {0: 1.0, 1: 0.6, 2: 0.4}
 MOST_MEASURES = 2_000
 ENOUGH = 5  # below this many, measures with some of the words follow those with all
 HALF, NOT_ALL = 0.49, 0.99  # half of the words, but for rounding; less than all
@@ -109,7 +109,10 @@ def _weighed(weight: float, stems: frozenset[str], words: frozenset[str]) -> tup
 
 
 def _meant(query: Query, texts) -> tuple[dict[str, frozenset[str]], dict[str, float]]:
-    """For each word that no measure has: ones that it begins, or else that are like it; and what they are worth."""
+    """For each word that no measure has, what it may stand for, and what that is worth.
+
+    That is another word for it; or else words that it begins; or else those that are like it.
+    """
     known_stems: set[str] = set()
     known_words: set[str] = set()
     for by_language in texts.values():
@@ -121,11 +124,15 @@ def _meant(query: Query, texts) -> tuple[dict[str, frozenset[str]], dict[str, fl
     for term in query.terms:
         if term.word in known_words or term.stems & known_stems:
             continue
-        words, worth[term.word] = begun_by(term, known_stems), BEGUN
+        words, worth[term.word] = standing_for(term) & known_stems, SYNONYM
+        if not words:
+            words, worth[term.word] = begun_by(term, known_stems), BEGUN
         if not words:
             letters, words = nearest(term, known_stems | known_words)
             worth[term.word] = BY_LETTERS[letters]
             words |= beginning(term, known_stems)
+        if not words:
+            words, worth[term.word] = nearly_begun_by(term, known_stems), BY_LETTERS[2]
         if words:
             meant[term.word] = words | frozenset(stem for word in words for stem in stems_in(word))
     return meant, worth

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from feedback.search.stop_words import STOP_WORDS
+from feedback.search.synonyms import SYNONYMS
 from feedback.search.words import stems, words_in
 from feedback.text import clean_text
 
 LONGEST_QUERY = 200
 MOST_TERMS = 10
-SHORTEST, SHORTEST_BEGUN, MOST_LETTERS_MORE = 4, 3, 3
+SHORTEST, SHORTEST_BEGUN, SHORTEST_NEARLY, MOST_LETTERS_MORE = 4, 3, 6, 2
+VOWELS = frozenset("аеиоуыэюяaeiouy")
 CODE = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
 
 
@@ -73,18 +75,18 @@ def distance(one: str, other: str, most: int) -> int | None:
 def nearest(term: Term, candidates: Iterable[str]) -> tuple[int, frozenset[str]]:
     """How many letters those of `candidates` differ that are nearest to the term, and them; none that is too far.
 
-    Two wrong letters need the same first one.
+    Where two letters are wrong, the first one is not; nor in a short word, but for another vowel or a swap.
     """
     best, found = allowance(term.word), set()
     if not best:
         return 0, frozenset()
     forms = {term.word, *(stem for stem in term.stems if len(stem) >= 4)}
     for candidate in candidates:
-        if len(candidate) < 3:
+        if len(candidate) < SHORTEST:
             continue
         near = [distance(form, candidate, min(best, allowance(form))) for form in forms]
         letters = min((number for number in near if number is not None), default=None)
-        if letters is None or (letters > 1 and candidate[0] != term.word[0]):
+        if letters is None or not _may_begin_as(candidate, term.word, letters):
             continue
         if letters < best:
             best, found = letters, set()
@@ -92,10 +94,45 @@ def nearest(term: Term, candidates: Iterable[str]) -> tuple[int, frozenset[str]]
     return best, frozenset(found)
 
 
+def _may_begin_as(candidate: str, word: str, letters: int) -> bool:
+    """Whether `word` with so many wrong letters may be meant as `candidate`, by how they begin."""
+    if candidate[0] == word[0]:
+        return True
+    if letters > 1:
+        return False
+    one, other = candidate[:2], word[:2]
+    return (
+        len(word) >= SHORTEST_NEARLY or one == other[::-1] or (set(one[0] + other[0]) <= VOWELS and one[1] == other[1])
+    )
+
+
 def begun_by(term: Term, candidates: Iterable[str]) -> frozenset[str]:
     """Those of `candidates` that the term is the beginning of: налог, налоговый."""
     stems = tuple(stem for stem in term.stems if len(stem) >= SHORTEST_BEGUN) if len(term.word) >= SHORTEST else ()
     return frozenset(word for word in candidates if word.startswith(stems)) if stems else frozenset()
+
+
+def nearly_begun_by(term: Term, candidates: Iterable[str]) -> frozenset[str]:
+    """Those of `candidates` that begin as the term but for one letter within: нологи, налоговый."""
+    if len(term.word) < SHORTEST_NEARLY or not allowance(term.word):
+        return frozenset()
+    forms = [form for form in {term.word, *term.stems} if len(form) >= SHORTEST]
+    return frozenset(
+        word
+        for word in candidates
+        for form in forms
+        if word[0] == form[0]
+        and len(word) > len(form)
+        and any(
+            word[:length].endswith(form[-1]) and distance(form, word[:length], 1)
+            for length in (len(form), len(form) + 1)
+        )
+    )
+
+
+def standing_for(term: Term) -> frozenset[str]:
+    """The stems of what people call by the term's word: ұстаз → мұғалім."""
+    return frozenset().union(*(SYNONYMS.get(stem, ()) for stem in term.stems))
 
 
 def beginning(term: Term, candidates: Iterable[str]) -> frozenset[str]:

@@ -22,6 +22,8 @@ WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u00ad][^\W_]*)*")
 CYRILLIC, LATIN, KAZAKH = re.compile("[а-я]"), re.compile("[a-z]"), re.compile("[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
 # 7 000 and 7 000 000 are one number each.
 THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?![\d]|[.,]\d)")
+# Russian roots that gain a vowel where no ending follows: проверка, проверок; кружка, кружок.
+FLEETING = re.compile(r"(?<=[а-я][а-я][бвгджзклмнпрстфхцчшщ])[ео](?=[кц]$)")
 IGNORED_MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f]")
 
 _snowball = {language: snowballstemmer.stemmer(name) for language, name in (("ru", "russian"), ("en", "english"))}
@@ -67,7 +69,7 @@ def stems(word: str, language: str = "") -> tuple[str, ...]:
         return (_snowball_stem(word, "en"),)
     if not CYRILLIC.search(word):
         return (word,)
-    russian = _snowball_stem(word, "ru")
+    russian = FLEETING.sub("", _snowball_stem(word, "ru"))
     if language == "ru":
         return (russian,)
     native = kazakh.stem(word)
