@@ -1,8 +1,12 @@
 """Plain builders of people, ratings and comments, through the same actions as everything else."""
 
 from itertools import count
+from types import SimpleNamespace
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth import get_user_model
 from django.test import Client
 
@@ -36,6 +40,19 @@ def signed_in(person: Participant) -> Client:
     """A browser in which `person` is signed in."""
     client = Client()
     client.force_login(person.user)
+    return client
+
+
+def staff_client(user) -> Client:
+    """A browser in which `user`, of the staff, has signed in with a second factor, as `/admin/` asks for."""
+    authenticator = (
+        Authenticator.objects.filter(user=user).first() or TOTP.activate(user, generate_totp_secret()).instance
+    )
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    record_authentication(SimpleNamespace(session=session), user, "mfa", id=authenticator.pk, type=authenticator.type)
+    session.save()
     return client
 
 

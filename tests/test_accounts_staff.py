@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from portal.accounts.models import Region, User
 from tests.accounts import PASSWORD, mailed_code, make_user
+from tests.builders import staff_client
 
 pytestmark = pytest.mark.django_db
 
@@ -129,12 +130,12 @@ def test_the_admins_own_sign_in_form_takes_no_password(client):
 def test_the_admins_sign_in_sends_nobody_to_another_site(client):
     answer = client.get("/admin/login/?next=https://evil.example/", HTTP_ACCEPT_LANGUAGE="en")
     assert answer["Location"] == "/en/accounts/login/?next=%2Fadmin%2F"
-    client.force_login(make_user(is_staff=True))
+    client = staff_client(make_user(is_staff=True))
     assert client.get("/admin/login/?next=//evil.example/")["Location"] == "/admin/"
 
 
-def test_the_admin_lists_people_and_shows_one_without_a_password_or_an_inline_script(client):
-    client.force_login(make_user("boss@example.kz", is_staff=True, is_superuser=True))
+def test_the_admin_lists_people_and_shows_one_without_a_password_or_an_inline_script():
+    client = staff_client(make_user("boss@example.kz", is_staff=True, is_superuser=True))
     other = make_user()
     assert "aigul@example.kz" in client.get("/admin/accounts/user/").content.decode()
     answer = client.get(f"/admin/accounts/user/{other.pk}/change/")
@@ -144,19 +145,19 @@ def test_the_admin_lists_people_and_shows_one_without_a_password_or_an_inline_sc
     assert not re.search(r"<script>|\son(click|change|load)=", page)
 
 
-def test_the_admin_shows_regions_in_three_languages(client):
+def test_the_admin_shows_regions_in_three_languages():
     call_command("load_regions", verbosity=0)
-    client.force_login(make_user("boss@example.kz", is_staff=True, is_superuser=True))
+    client = staff_client(make_user("boss@example.kz", is_staff=True, is_superuser=True))
     assert client.get("/admin/accounts/region/").status_code == 200
     page = client.get(f"/admin/accounts/region/{Region.objects.get(code='KZ-63').pk}/change/").content.decode()
     for name in ("Шығыс Қазақстан облысы", "Восточно-Казахстанская область", "East Kazakhstan Region"):
         assert name in page
 
 
-def test_the_admin_gives_no_powers_through_a_forged_post_of_a_moderator(client):
+def test_the_admin_gives_no_powers_through_a_forged_post_of_a_moderator():
     moderator = make_user("mod@example.kz", is_staff=True)
     moderator.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
-    client.force_login(moderator)
+    client = staff_client(moderator)
     other = make_user()
     client.post(
         f"/admin/accounts/user/{other.pk}/change/",

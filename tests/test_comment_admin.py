@@ -1,22 +1,19 @@
 """Staff hide and publish comments in the admin, under a rule with an explanation."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from feedback.actions.comments import edit_comment
 from feedback.actions.reactions import report_comment
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, Decision
-from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, seen
+from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, seen, staff_client
 from tests.programme_builders import make_measure, make_programme
 
 
 @pytest.fixture
 def staff():
-    client = Client()
-    client.force_login(make_moderator())
-    return client
+    return staff_client(make_moderator())
 
 
 def page_of(comment: Comment) -> str:
@@ -125,8 +122,7 @@ def test_every_list_of_feedback_opens_with_rows_in_it(staff):
 
 @pytest.mark.django_db
 def test_the_admin_speaks_the_staff_member_s_language():
-    client = Client()
-    client.force_login(make_moderator(language="kk"))
+    client = staff_client(make_moderator(language="kk"))
     make_comment(make_measure())
     html = client.get(reverse("admin:feedback_comment_changelist")).content.decode()
     assert '<html lang="kk"' in html

@@ -10,7 +10,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from zeal import zeal_ignore
@@ -18,6 +17,7 @@ from zeal import zeal_ignore
 from principles.actions import revise_measure
 from principles.models import Edition, Measure, Principle, Programme, Question, Reading, Target, TargetFigure, Unit
 from principles.wording import Figure, Wording, figures_of, wording_of
+from tests.builders import staff_client
 from tests.programme_builders import FORMS, in_three_languages, load_fair_kazakhstan, make_measure, make_programme
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,7 @@ def staff():
     user = get_user_model().objects.create_superuser(
         email="keeper@example.org", password="a long password", language="en"
     )
-    client = Client()
-    client.force_login(user)
+    client = staff_client(user)
     # Django caches these one by one for the life of the process, which would look like N+1 in the first test.
     ContentType.objects.get_for_models(*apps.get_app_config("principles").get_models())
     return client
@@ -387,8 +386,7 @@ def test_those_who_may_only_read_see_the_measure_and_change_nothing():
     measure = make_measure(title="Words", figures=[promise()])
     user = get_user_model().objects.create_user(email="reader@example.org", is_staff=True, language="en")
     user.user_permissions.add(Permission.objects.get(codename="view_measure"))
-    reader = Client()
-    reader.force_login(user)
+    reader = staff_client(user)
 
     page = reader.get(page_of(measure))
     answer = reader.post(page_of(measure), {"title_en": "Other words", "kind": "correction"})
