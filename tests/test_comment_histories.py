@@ -202,4 +202,4 @@ class ModeratesFirst(History):
 @pytest.mark.django_db
 @pytest.mark.parametrize("history", [History, ModeratesFirst])
 def test_random_histories_keep_every_promise(history):
-    run_state_machine_as_test(history, settings=settings(max_examples=10, stateful_step_count=20))
+    run_state_machine_as_test(history, settings=settings(max_examples=10, stateful_step_count=30))

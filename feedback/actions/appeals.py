@@ -122,9 +122,11 @@ def _rule_on_comment(appeal, by, reverse, explanation, version, after) -> Appeal
     case = open_case(about.comment, action, by=by, version=version, after=after, explanation=explanation)
     appeal = Appeal.objects.get(pk=appeal.pk)
     explanation = _may_rule(appeal, about, by, explanation)
-    decision = decide(case, about=about)
     comment = case.comment
-    if reverse:
+    # What the author or another decision has overtaken is reversed on the record alone.
+    stands = _stands(about, comment)
+    decision = decide(case, about=about, to=None if stands else comment.moderation)
+    if reverse and stands:
         original = comment.versions.get(number=about.version)
         if comment.latest.redaction_id == about.pk:
             CommentVersion.objects.filter(pk=comment.latest_id).update(public=False)

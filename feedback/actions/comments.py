@@ -103,7 +103,12 @@ def edit_comment(comment: Comment, *, by: Participant, text: str, language: str 
     if (latest.text, latest.language, latest.stance) == (text, language, stance):
         return comment
     now = timezone.now()
-    waits = comment.measure.principle.programme.moderation == "before" or comment.moderation == Moderation.PENDING
+    # Staff look before a removed part could come back.
+    waits = (
+        comment.measure.principle.programme.moderation == "before"
+        or comment.moderation == Moderation.PENDING
+        or latest.redaction_id is not None
+    )
     # The latest one need not be the last: undoing a redaction goes back to the one before it.
     number = comment.versions.aggregate(Max("number"))["number__max"] + 1
     version = new_version(comment, by, number, text, language, stance, public=not waits, at=now)

@@ -22,7 +22,7 @@ from feedback.actions.decisions import (
 from feedback.actions.notices import tell_decision, untell_decision
 from feedback.actions.refusals import Invalid, NotPossibleNow
 from feedback.actions.transitions import UNDOABLE, Transition
-from feedback.models import Comment, CommentVersion, Decision, Rule
+from feedback.models import Appeal, Comment, CommentVersion, Decision, Rule
 from feedback.models.comment import Moderation, State
 from feedback.text import clean_text, has_words
 
@@ -176,6 +176,8 @@ def undo_decision(comment: Comment, *, by: AbstractBaseUser, after: int) -> Deci
         raise NotPossibleNow(_("This decision can no longer be undone."))
     if comment.latest.number != last.version and comment.latest.redaction_id != last.pk:
         raise NotPossibleNow(_("The author has edited the comment meanwhile."))
+    if Appeal.objects.filter(decision=last).exists():
+        raise NotPossibleNow(_("The author has appealed against it: rule on the appeal."))
     row = Transition(comment.moderation, Action.UNDO, (), last.from_state)
     judged = comment.versions.get(number=last.version)
     case = Case(comment, judged, last, row, by, role_of(by), None, "")
@@ -196,9 +198,11 @@ def bring_back(comment: Comment, decision: Decision, judged: CommentVersion) -> 
     comment.shown = shown
     if shown:
         comment.language, comment.stance = shown.language, shown.stance
+        CommentVersion.objects.filter(pk=shown.pk).update(public=True)
         if shown.number == 1:
             comment.edited_at = None
-    CommentVersion.objects.filter(pk=judged.pk).update(public=shown is not None and shown.pk == judged.pk)
+    if shown is None or shown.pk != judged.pk:
+        CommentVersion.objects.filter(pk=judged.pk).update(public=False)
     comment.moderation = decision.from_state
     comment.hiding_decision = None
     if decision.from_state == Moderation.HIDDEN:

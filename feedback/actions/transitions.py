@@ -39,7 +39,7 @@ TRANSITIONS = (
     Transition(PUBLISHED, Action.ASK, MODERATORS, PUBLISHED),
     Transition(PUBLISHED, Action.ESCALATE, MODERATORS, PUBLISHED),
     Transition(PUBLISHED, Action.DEMAND, SENIORS, HIDDEN),
-    Transition(HIDDEN, Action.PUBLISH, SENIORS, PUBLISHED),
+    Transition(HIDDEN, Action.PUBLISH, SENIORS, PUBLISHED, only="no appeal is open"),
     Transition(HIDDEN, Action.UPHOLD, SENIORS, HIDDEN, only="an appeal is open"),
     Transition(HIDDEN, Action.REVERSE, SENIORS, PUBLISHED, only="an appeal is open"),
     Transition(PUBLISHED, Action.UPHOLD, SENIORS, PUBLISHED, only="an appeal is open"),
@@ -57,7 +57,7 @@ def transition(start: str, action: str) -> Transition | None:
     return next((row for row in TRANSITIONS if (row.start, row.action) == (start, action)), None)
 
 
-def possible(start: str, role: str, *, edit_waits: bool) -> list[str]:
+def possible(start: str, role: str, *, edit_waits: bool, appealed: bool = False) -> list[str]:
     """What somebody with `role` may decide about a comment in `start`, appeals and undoing apart, in the table's
     order."""
     appeals = {Action.UPHOLD, Action.REVERSE}
@@ -67,12 +67,17 @@ def possible(start: str, role: str, *, edit_waits: bool) -> list[str]:
         if row.start == start
         and role in row.by
         and row.action not in appeals
-        and holds(row, edit_waits=edit_waits, appealed=False)
+        and holds(row, edit_waits=edit_waits, appealed=appealed)
     ]
 
 
 def holds(row: Transition, *, edit_waits: bool, appealed: bool) -> bool:
     """Whether the further condition of a transition is met."""
-    return {"": True, "an edit waits": edit_waits, "no edit waits": not edit_waits, "an appeal is open": appealed}[
-        row.only
-    ]
+    conditions = {
+        "": True,
+        "an edit waits": edit_waits,
+        "no edit waits": not edit_waits,
+        "an appeal is open": appealed,
+        "no appeal is open": not appealed,
+    }
+    return conditions[row.only]
