@@ -9,8 +9,7 @@ from django.utils import timezone, translation
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from portal.accounts.mail import MAIL_TASK
-from portal.accounts.tasks import send_message
+from portal.mail import MAIL_TASK, send_message
 from tests.accounts import make_user, register
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +104,7 @@ def test_a_mail_that_fails_is_tried_again_later_a_few_times(in_database, setting
         (4, timedelta(minutes=15)),
     ]
     failed = DBTaskResult.objects.get(status="FAILED")
-    assert failed.exception_class_path == "portal.accounts.tasks.MailNotSent"
+    assert failed.exception_class_path == "portal.mail.MailNotSent"
 
 
 def test_a_mail_that_was_sent_leaves_neither_address_nor_text(in_database):

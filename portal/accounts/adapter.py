@@ -6,13 +6,12 @@ from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.accounts.tasks import send_message
+from portal.mail import render_letter, send_message
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -75,12 +74,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Render in the language of whose mail it is, and hand over to the worker: no page waits for a mail server."""
         language = self.mail_language(email, context.get("user"))
         with override(language):
-            site_name = settings.SITE_NAME or _("Public consultation")
             names = {
                 "email": email,
-                "site_name": site_name,
-                "site_url": settings.SITE_URL,
-                "operator_name": settings.OPERATOR_NAME,
                 **context,
                 "minutes": app_settings.LOGIN_BY_CODE_TIMEOUT // 60,
                 # From SITE_URL and in the reader's language, never from the request's Host header.
@@ -89,9 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 "password_reset_url": settings.SITE_URL + reverse("account_reset_password"),
             }
             names.pop("request", None)
-            subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", names).split())
-            body = render_to_string(f"{template_prefix}_message.txt", names).strip() + "\n"
-            subject = f"{subject} · {site_name}"
+            subject, body = render_letter(template_prefix, names)
         send_message.enqueue(subject=subject, body=body, sender=self.get_from_email(), to=[email])
 
     def mail_language(self, email, user=None):

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.mail import forget_mail_to
+from portal.mail import forget_mail_to
 
 
 class Region(models.Model):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from portal.accounts.mail import forget_sent_mail
+from portal.mail import forget_sent_mail
 
 
 class Command(BaseCommand):
