@@ -113,8 +113,10 @@ def expression(vendor: str, groups: Sequence[Iterable[str]], *, every: bool) -> 
 SEARCH = {
     "postgresql": f"""
         WITH hits AS MATERIALIZED (
-            SELECT id, comment_id, vector FROM {WORDS} WHERE vector @@ %(match)s::tsquery
-            ORDER BY id DESC LIMIT {MOST_RANKED + 1}
+            SELECT id, comment_id{{score}} FROM (
+                SELECT id, comment_id, vector FROM {WORDS} WHERE vector @@ %(match)s::tsquery
+                ORDER BY id DESC LIMIT {MOST_RANKED + 1}
+            ) AS matches
         )
         SELECT comment_id, (SELECT COUNT(*) FROM hits)
         FROM (SELECT * FROM hits ORDER BY id DESC LIMIT {MOST_RANKED}) AS newest
@@ -129,13 +131,14 @@ SEARCH = {
         JOIN {WORDS} AS words ON words.id = newest.id
         ORDER BY {{rank}}newest.id DESC LIMIT %(limit)s OFFSET %(offset)s""",
 }
-RANK = {"postgresql": "ts_rank_cd(vector, %(rank)s::tsquery, 1) DESC, ", "sqlite": "score, "}
+# PostgreSQL's is ranked while the vector is at hand, so that only numbers are kept and sorted afterwards.
+SCORE = {"postgresql": ", ts_rank_cd(vector, %(rank)s::tsquery, 1) AS score", "sqlite": f", bm25({FTS}) AS score"}
+RANK = {"postgresql": "score DESC, ", "sqlite": "score, "}
 
 
 def search_statement(vendor: str, *, ranked: bool) -> str:
     """SQL for one page of matches: comment ids, and how many there are, counted up to 10,001."""
-    score = ", bm25(" + FTS + ") AS score" if ranked and vendor == "sqlite" else ""
-    return SEARCH[vendor].format(rank=RANK[vendor] if ranked else "", score=score)
+    return SEARCH[vendor].format(rank=RANK[vendor] if ranked else "", score=SCORE[vendor] if ranked else "")
 
 
 def words_like(connection, word: str, most: int = 40) -> list[str]:
