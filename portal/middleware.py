@@ -1,8 +1,17 @@
 """Small middleware of the portal's own."""
 
-from django.http import HttpResponseBadRequest
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpResponseBadRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+
+# Recovery codes stand in for one of these, and are nothing without.
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class RefuseNul:
@@ -36,3 +45,38 @@ class StaffLanguage:
                 response.render()
         response.headers["Content-Language"] = language
         return response
+
+
+class SecondFactor:
+    """Open `/admin/` to staff who have a second factor and signed in with it, in this very session.
+
+    Without one they reach the page that sets it up, and nothing under `/admin/`. Whoever is not of the staff is the
+    admin's own business, which sends them away.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info.startswith("/admin/") and request.user.is_staff:
+            factors = set(
+                Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS).values_list("type", flat=True)
+            )
+            if not factors:
+                messages.warning(
+                    request,
+                    _("The administration takes a second factor. Set up an authenticator app or a security key here."),
+                )
+                return HttpResponseRedirect(reverse("mfa_index"))
+            if not was_used(request):
+                messages.warning(request, _("The administration asks for your second factor."))
+                app = Authenticator.Type.TOTP in factors
+                page = reverse("mfa_reauthenticate" if app else "mfa_reauthenticate_webauthn")
+                wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+                return HttpResponseRedirect(f"{page}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+        return self.get_response(request)
+
+
+def was_used(request) -> bool:
+    """Whether a second factor was given in the session of `request`, be it by a recovery code."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))

@@ -1,0 +1,166 @@
+"""The administration opens to staff who gave a second factor in this session, and to nobody else."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from tests.accounts import PASSWORD, make_user, sign_in
+from tests.admin_pages import admin_pages
+from tests.builders import staff_client
+from tests.test_accounts_staff import create_staff, totp
+
+pytestmark = pytest.mark.django_db
+SET_UP = "/en/accounts/2fa/"
+
+
+def make_staff(**fields):
+    return make_user(**{"is_staff": True, "is_superuser": True, "language": "en"} | fields)
+
+
+def by_password_alone(user) -> Client:
+    """A browser in which `user` is signed in without a second factor: none was set up then, or it came later."""
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def notes_of(answer) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_without_a_second_factor_staff_reach_its_set_up_page_and_are_told_why():
+    answer = by_password_alone(make_staff()).get("/admin/", follow=True)
+    assert answer.redirect_chain == [(SET_UP, 302)]
+    assert notes_of(answer) == [
+        "The administration takes a second factor. Set up an authenticator app or a security key here."
+    ]
+
+
+def test_the_set_up_page_comes_in_the_language_of_the_staff_member():
+    answer = by_password_alone(make_staff(language="kk")).get("/admin/")
+    assert answer["Location"] == "/kk/accounts/2fa/"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_page_of_the_administration_is_behind_the_second_factor(method):
+    browser = by_password_alone(make_staff())
+    pages = admin_pages()
+    answers = {name: getattr(browser, method)(address) for name, address in pages.items()}
+    assert len(pages) > 50
+    assert {name: (answer.status_code, answer["Location"]) for name, answer in answers.items()} == dict.fromkeys(
+        pages, (302, SET_UP)
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/nowhere/", "/admin/jsi18n/", "/admin/autocomplete/?app_label=feedback", "/admin/r/1/1/"]
+)
+def test_what_only_looks_like_a_page_is_behind_it_too(address):
+    assert by_password_alone(make_staff()).get(address)["Location"] == SET_UP
+
+
+def test_setting_the_app_up_opens_the_administration_at_once(client):
+    make_staff()
+    sign_in(client)
+    assert client.get("/admin/")["Location"] == SET_UP
+    page = client.get(f"{SET_UP}totp/activate/")
+    secret = re.search(r"secret=(\w+)", page.context["totp_url"])[1]
+    answer = client.post(f"{SET_UP}totp/activate/", {"code": totp(secret)})
+    assert answer["Location"] == f"{SET_UP}recovery-codes/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_wrong_code_sets_nothing_up_and_opens_nothing(client):
+    make_staff()
+    sign_in(client)
+    client.get(f"{SET_UP}totp/activate/")
+    client.post(f"{SET_UP}totp/activate/", {"code": "12345"})
+    assert Authenticator.objects.count() == 0
+    assert client.get("/admin/")["Location"] == SET_UP
+
+
+def test_a_session_from_before_the_set_up_is_asked_for_the_code_and_then_led_on():
+    user = make_staff()
+    browser = by_password_alone(user)
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    answer = browser.get("/admin/feedback/comment/?q=road", follow=True)
+    asked = f"{SET_UP}reauthenticate/?next=%2Fadmin%2Ffeedback%2Fcomment%2F%3Fq%3Droad"
+    assert answer.redirect_chain == [(asked, 302)]
+    assert notes_of(answer) == ["The administration asks for your second factor."]
+    answer = browser.post(asked, {"code": totp(secret), "next": "/admin/feedback/comment/?q=road"})
+    assert answer["Location"] == "/admin/feedback/comment/?q=road"
+    assert browser.get(answer["Location"]).status_code == 200
+
+
+def test_whoever_has_a_key_alone_is_asked_for_the_key():
+    user = make_staff()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "key", "credential": {}})
+    answer = by_password_alone(user).get("/admin/")
+    assert answer["Location"] == f"{SET_UP}webauthn/reauthenticate/?next=%2Fadmin%2F"
+
+
+def test_proving_the_password_once_more_is_no_second_factor(client):
+    user = make_staff()
+    sign_in(client)
+    TOTP.activate(user, generate_totp_secret())
+    client.post("/en/accounts/reauthenticate/", {"password": PASSWORD})
+    assert client.get("/admin/")["Location"] == f"{SET_UP}reauthenticate/?next=%2Fadmin%2F"
+
+
+@pytest.mark.parametrize("role", ["administrator", "senior-moderator", "moderator", "editor", "analyst"])
+def test_a_recovery_code_stands_in_for_the_app_at_sign_in(client, role):
+    made = create_staff(role=role, language="en")
+    user = Authenticator.objects.get().user
+    code = RecoveryCodes.activate(user).get_unused_codes()[0]
+    answer = client.post("/en/accounts/login/?next=/admin/", {"login": made["email"], "password": made["password"]})
+    answer = client.post(answer["Location"], {"code": code})
+    assert answer["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["senior-moderator", "moderator", "editor", "analyst"])
+def test_every_role_made_by_command_reaches_the_administration_with_password_and_app(client, role):
+    made = create_staff(role=role, language="en")
+    answer = client.post("/en/accounts/login/?next=/admin/", {"login": made["email"], "password": made["password"]})
+    answer = client.post(answer["Location"], {"code": totp(made["totp"])})
+    assert answer["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_taking_the_second_factor_away_closes_the_administration_to_every_session():
+    user = make_staff()
+    browser = staff_client(user)
+    assert browser.get("/admin/").status_code == 200
+    Authenticator.objects.filter(user=user).delete()
+    assert browser.get("/admin/")["Location"] == SET_UP
+
+
+def test_recovery_codes_alone_are_no_second_factor():
+    user = make_staff()
+    browser = staff_client(user)
+    RecoveryCodes.activate(user)
+    Authenticator.objects.filter(type=Authenticator.Type.TOTP).delete()
+    assert browser.get("/admin/")["Location"] == SET_UP
+
+
+def test_people_who_are_not_of_the_staff_are_sent_away_as_before(client):
+    assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
+    client.force_login(make_user())
+    assert client.get("/admin/login/?next=/admin/").status_code == 403
+
+
+def test_pages_outside_the_administration_ask_staff_for_no_second_factor():
+    browser = by_password_alone(make_staff())
+    assert [browser.get(address).status_code for address in ("/en/about/", "/en/profile/")] == [200, 200]
+
+
+def test_the_gate_costs_a_page_of_the_administration_one_query(django_assert_num_queries):
+    browser = staff_client(make_staff())
+    browser.get("/admin/jsi18n/")
+    with django_assert_num_queries(3):  # session, user, second factor
+        browser.get("/admin/jsi18n/")
