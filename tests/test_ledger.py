@@ -12,8 +12,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from feedback.actions.appeals import appeal_decision, rule_on_appeal
 from feedback.actions.comments import edit_comment, withdraw_comment
 from feedback.actions.departure import delete_account
+from feedback.actions.moderation import redact_comment
 from feedback.actions.rating import withdraw_rating
 from feedback.actions.reactions import vote_on_comment
 from feedback.ledger import triggers
@@ -22,7 +24,16 @@ from feedback.ledger.recount import recount
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, CommentVote, LedgerEntry, OutboxEntry, Participant, Tally
 from principles.models import Programme
-from tests.builders import hide, make_comment, make_participant, rate_as, rate_by_many
+from tests.builders import (
+    hide,
+    make_comment,
+    make_moderator,
+    make_participant,
+    make_rule,
+    rate_as,
+    rate_by_many,
+    seen,
+)
 from tests.programme_builders import load_fair_kazakhstan, make_measure
 from tests.test_tallies import revise
 
@@ -53,7 +64,12 @@ def let_everything_happen():
     first = make_comment(measure, by=author)
     make_comment(measure, parent=first)
     edit_comment(first, by=author, text="Changed.", language="en")
-    hide(make_comment(measure))
+    hidden = hide(make_comment(measure))
+    appeal = appeal_decision(hidden.hiding_decision, by=hidden.author, text="It names no shop.")
+    rule_on_appeal(appeal, by=make_moderator(), reverse=True, explanation="So it is.", **seen(hidden))
+    redacted = make_comment(measure, text="Ask for it at my shop.")
+    span = {"spans": [(0, 3)], "rule": make_rule(), "explanation": "It advertises."}
+    redact_comment(redacted, by=make_moderator(), **span, **seen(redacted))
     withdraw_comment(first, by=author)
     delete_account(author.user, erase_comments=True)
     revise(measure, "Quite another wording")

@@ -14,7 +14,16 @@ from feedback.actions.refusals import Refused
 from feedback.ledger.recount import recount
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, Decision, LedgerEntry, Participant, Rating, Report, Tally
-from tests.builders import make_comment, make_moderator, make_participant, make_rule, make_user, rate_as, signed_in
+from tests.builders import (
+    make_comment,
+    make_moderator,
+    make_participant,
+    make_rule,
+    make_user,
+    rate_as,
+    seen,
+    signed_in,
+)
 from tests.programme_builders import make_measure
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
@@ -125,10 +134,11 @@ def test_opposing_decisions_have_one_winner_each_and_the_other_is_told():
     for _ in range(10):
         comment.refresh_from_db()
         decisions = Decision.objects.count()
+        what = seen(comment)
         outcomes = at_once(
             [
-                lambda member=member: (publish_comment if comment.moderation == "hidden" else hide_comment)(
-                    comment, by=member, version=1, rule=rule, explanation="Why."
+                lambda member=member, what=what: (publish_comment if comment.moderation == "hidden" else hide_comment)(
+                    comment, by=member, rule=rule, explanation="Why.", **what
                 )
                 for member in staff
             ]
