@@ -1,6 +1,10 @@
 """Staff hide and publish comments in the admin, under a rule with an explanation."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from feedback.actions.comments import edit_comment
@@ -127,3 +131,12 @@ def test_the_admin_speaks_the_staff_member_s_language():
     html = client.get(reverse("admin:feedback_comment_changelist")).content.decode()
     assert '<html lang="kk"' in html
     assert "жарияланған" in html
+
+
+@pytest.mark.django_db
+def test_a_decision_is_dated_by_the_clock_and_in_the_form_of_its_reader():
+    client = staff_client(make_moderator(language="kk"))
+    with time_machine.travel(datetime(2026, 11, 23, 20, 30, tzinfo=UTC), tick=False):
+        comment = hide(make_comment(make_measure()))
+        html = client.get(page_of(comment)).content.decode()
+    assert re.findall(r"<p>(\S+ \S+) · ", html) == ["24.11.2026 01:30"]

@@ -136,6 +136,21 @@ def test_filters_narrow_both_kinds(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("kk", ["Азаматтық қоғам", "Ауыл шаруашылығы", "Бизнес", "Білім беру", "Геология", "Ғылым", "Жастар"]),
+        ("ru", ["Бизнес", "Геология", "Государственная служба", "Гражданское общество", "Жильё"]),
+        ("en", ["Agriculture", "Business", "Civil service", "Civil society", "Digital services"]),
+    ],
+)
+def test_areas_are_offered_by_the_alphabet_of_the_page_s_language(client, fair_kazakhstan, language, first):
+    html = search(client, page_language=language)
+    select = re.search(r'<select name="area".*?</select>', html, re.DOTALL)[0]
+    assert re.findall(r"<option[^>]*>([^<]*)<", select)[1 : len(first) + 1] == first
+
+
+@pytest.mark.django_db
 def test_comments_come_twenty_a_page_and_newest_first_where_wished(client):
     measure = make_measure(title="Nothing")
     author = make_participant()

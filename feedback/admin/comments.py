@@ -4,7 +4,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.decisions import VersionChanged, last_decision
@@ -208,7 +210,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("votes"))
     def votes(self, comment):
-        return f"+{comment.agree_count} / −{comment.disagree_count}"
+        return f"+{number_format(comment.agree_count)} / −{number_format(comment.disagree_count)}"
 
     @admin.display(description=_("reports"))
     def reports_received(self, comment):
@@ -220,7 +222,7 @@ class CommentAdmin(admin.ModelAdmin):
         decisions = comment.decisions.select_related("rule_version", "by__user", "explanation")
         rows = (
             (
-                decision.created_at.strftime("%Y-%m-%d %H:%M"),
+                date_format(localtime(decision.created_at), "SHORT_DATETIME_FORMAT"),
                 decision.get_action_display(),
                 decision.rule_version.title if decision.rule_version else "",
                 decision.by,

@@ -11,6 +11,7 @@ from feedback.search.comments import MOST_PAGES, PER_PAGE, FoundComments, search
 from feedback.search.marks import excerpt, marked
 from feedback.search.measures import Found, search_measures
 from feedback.search.query import LONGEST_QUERY, parse
+from portal.alphabets import sort_key
 from portal.localized import LANGUAGES, localized
 from principles.models import Area, Measure, Principle, Programme
 
@@ -47,8 +48,10 @@ class SearchForm(forms.Form):
             names,
             [(each, f"{each.code}. {localized(each, 'title')}") for each in principles],
         )
+        named = [(each, localized(each, "name")) for each in areas]
+        named.sort(key=lambda row: sort_key(row[1].text, row[1].language))
         self.fields["area"].choices = [("", _("all areas"))] + grouped(
-            names, [(each, localized(each, "name").text) for each in areas]
+            names, [(each, name.text) for each, name in named]
         )
 
     @property
