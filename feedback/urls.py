@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from feedback.views import cards, contributing, feeds, profile, reading, search, style
+from feedback.views import (
+    appeals,
+    cards,
+    contributing,
+    feeds,
+    following,
+    notices,
+    paper,
+    profile,
+    reading,
+    search,
+    style,
+)
 from portal.views import document
 
 COMMENT = "measures/<slug:slug>/comments/<uuid:pk>/"
@@ -11,8 +23,10 @@ urlpatterns = [
     path("", reading.home, name="home"),
     path("programmes/<slug:slug>/", reading.programme, name="programme"),
     path("programmes/<slug:slug>/feed/", feeds.programme_feed, name="programme-feed"),
+    path("programmes/<slug:slug>/follow/", following.follow_programme, name="follow-programme"),
     path("principles/<slug:slug>/", reading.principle, name="principle"),
     path("measures/<slug:slug>/", reading.measure, name="measure"),
+    path("measures/<slug:slug>/follow/", following.follow_measure, name="follow-measure"),
     path("measures/<slug:slug>/feed/", feeds.measure_feed, name="measure-feed"),
     path("measures/<slug:slug>/card.png", cards.card, name="measure-card"),
     path("measures/<slug:slug>/editions/<int:number>/", reading.edition, name="edition"),
@@ -27,8 +41,16 @@ urlpatterns = [
     path(f"{COMMENT}vote/", contributing.vote, name="vote"),
     path("search/", search.search, name="search"),
     path("moderation/", reading.rules, name="rules"),
+    path("paper/", paper.paper, name="paper"),
     path("profile/", profile.profile, name="profile"),
     path("profile/delete/", profile.leave, name="delete_account"),
+    path("profile/notices/", notices.notices, name="notices"),
+    path("profile/notices/read/", notices.read_notices, name="read-notices"),
+    path("profile/pace/", following.change_pace, name="change-pace"),
+    path("profile/decisions/<int:pk>/", appeals.decision, name="decision"),
+    path("profile/sanctions/<int:pk>/", appeals.sanction, name="sanction"),
+    path("appeals/<str:token>/", appeals.by_link, name="appeal"),
+    path("unsubscribe/<str:token>/", following.unsubscribe, name="unsubscribe"),
     path("style/", style.style, name="style"),
     path("about/", document, {"name": "about"}, name="about"),
     path("privacy/", document, {"name": "privacy"}, name="privacy"),

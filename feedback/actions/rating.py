@@ -11,16 +11,24 @@ from principles.models import Edition, Question
 
 @transaction.atomic
 def rate(
-    participant: Participant, *, measure: str, question: str, edition: int, value: int, channel: str = "web"
+    participant: Participant,
+    *,
+    measure: str,
+    question: str,
+    edition: int,
+    value: int,
+    channel: str = "web",
+    given: dict[str, str] | None = None,
 ) -> Rating:
     """Give or change a rating. The same value again writes nothing; of parallel writes one row results.
 
-    `measure` and `question` are slugs, `edition` the number that the person saw, `value` 1-5.
+    `measure` and `question` are slugs, `edition` the number that the person saw, `value` 1-5. `given` holds region
+    code, age band and gender of somebody without an account; those of an account are its own.
     """
     if isinstance(value, bool) or value not in (1, 2, 3, 4, 5):
         raise Invalid
     asked, series = _asked(measure, question, edition)
-    return _set(participant, asked, series, value, channel)
+    return _set(participant, asked, series, value, channel, given)
 
 
 @transaction.atomic
@@ -29,7 +37,7 @@ def withdraw_rating(participant: Participant, *, measure: str, question: str, ed
     asked, series = _asked(measure, question, edition)
     if not Rating.objects.filter(participant=participant, question=asked, edition=series).exists():
         return None
-    return _set(participant, asked, series, None, None)
+    return _set(participant, asked, series, None, None, None)
 
 
 def _asked(measure_slug: str, question_slug: str, edition: int) -> tuple[Question, Edition]:
@@ -37,16 +45,15 @@ def _asked(measure_slug: str, question_slug: str, edition: int) -> tuple[Questio
     return Question.objects.get(programme=measure.principle.programme_id, slug=question_slug), series
 
 
-def _set(participant: Participant, question: Question, series: Edition, value: int | None, channel) -> Rating:
+def _set(participant: Participant, question: Question, series: Edition, value: int | None, channel, given) -> Rating:
     row = Rating.objects.filter(participant=participant, question=question, edition=series).first()
     if row and row.value == value:
         return row
     now = timezone.now()
     if row is None:
-        user = participant.user
         row = Rating(participant=participant, question=question, edition=series, created_at=now, channel=channel)
-        row.region = user.region.code if user.region else ""
-        row.age_band, row.gender = user.age_band, user.gender
+        given = given or _given_by(participant.user)
+        row.region, row.age_band, row.gender = given["region"], given["age_band"], given["gender"]
     row.value, row.changed_at = value, now
     row.pk = None
     Rating.objects.bulk_create(
@@ -56,3 +63,12 @@ def _set(participant: Participant, question: Question, series: Edition, value: i
         update_fields=["value", "changed_at"],
     )
     return Rating.objects.get(participant=participant, question=question, edition=series)
+
+
+def _given_by(user) -> dict[str, str]:
+    """What an account says of its owner, blank where it says nothing."""
+    return {
+        "region": user.region.code if user.region else "",
+        "age_band": user.age_band,
+        "gender": user.gender,
+    }

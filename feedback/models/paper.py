@@ -20,6 +20,15 @@ def new_slip_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
+def check_digit(number: int) -> int:
+    """The digit that checks `number` when it stands behind it (Luhn's, as in ISO/IEC 7812-1): 0 to 9."""
+    total = 0
+    for place, digit in enumerate(reversed(str(number))):
+        doubled = int(digit) * (2 if place % 2 == 0 else 1)
+        total += doubled - 9 if doubled > 9 else doubled
+    return -total % 10
+
+
 class PaperBatch(models.Model):
     """Sheets that one person entered together; they count once another person has confirmed them."""
 
