@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from feedback.models import Rule
 from feedback.models.comment import Language, Stance
+from feedback.models.person import Pace
 from feedback.text import LONGEST_COMMENT, clean_text, has_words
 
 
@@ -122,6 +123,30 @@ class ReportForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["rule"].queryset = Rule.objects.in_force()
+
+
+class AppealForm(forms.Form):
+    """Why the author thinks that a decision is wrong."""
+
+    text = PlainTextField(
+        longest=2000,
+        label=_("Why is it wrong?"),
+        error_messages={"required": _("Please say why you think that the decision is wrong.")},
+    )
+
+
+class PaceForm(forms.Form):
+    """How often news of what one follows is mailed."""
+
+    pace = forms.ChoiceField(
+        label=_("How often may we write to you?"),
+        choices=Pace.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose how often we may write to you."),
+            "invalid_choice": _("Please choose how often we may write to you."),
+        },
+    )
 
 
 class DeleteAccountForm(forms.Form):

@@ -29,15 +29,21 @@ class Localized(NamedTuple):
         if not self.is_fallback:
             return escape(self.text)
         return format_html(
-            '<span lang="{}">{}</span> <small class="fallback">({})</small>',
-            self.language,
-            self.text,
-            {
-                "kk": _("only in Kazakh so far"),
-                "ru": _("only in Russian so far"),
-                "en": _("only in English so far"),
-            }[self.language],
+            '<span lang="{}">{}</span> <small class="fallback">({})</small>', self.language, self.text, self.label
         )
+
+    @property
+    def plain(self) -> str:
+        """The text for where there is no mark-up; one in another language with the label that says so."""
+        return f"{self.text} ({self.label})" if self.is_fallback else self.text
+
+    @property
+    def label(self) -> str:
+        return {
+            "kk": _("only in Kazakh so far"),
+            "ru": _("only in Russian so far"),
+            "en": _("only in English so far"),
+        }[self.language]
 
 
 def localized(row: Model, field: str, language: str | None = None) -> Localized:

@@ -24,9 +24,10 @@ ROOMS = [
     ["portal.urls"],
 ]
 FLOORS = [
-    ["feedback.models", "feedback.text", "feedback.translation", "feedback.agreement"],
+    ["feedback.models", "feedback.text", "feedback.translation", "feedback.agreement", "feedback.addresses"],
     ["feedback.ledger", "feedback.search"],
-    ["feedback.actions", "feedback.results"],
+    ["feedback.signals"],
+    ["feedback.actions", "feedback.mail", "feedback.results"],
     ["feedback.forms", "feedback.demo", "feedback.social_card"],
     ["feedback.views", "feedback.admin", "feedback.management", "feedback.templatetags"],
     ["feedback.urls"],

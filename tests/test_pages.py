@@ -227,10 +227,10 @@ def fill(measure, rows: int, person) -> None:
 @pytest.mark.parametrize(
     ("address", "anonymous", "participant"),
     [
-        ("/en/", 7, 9),
-        ("/en/programmes/{programme}/", 7, 9),
+        ("/en/", 7, 10),
+        ("/en/programmes/{programme}/", 7, 10),
         ("/en/principles/{principle}/", 6, 8),
-        ("/en/measures/{measure}/", 6, 12),
+        ("/en/measures/{measure}/", 6, 13),
         ("/en/measures/{measure}/editions/1/", 5, 7),
         ("/en/measures/{measure}/comments/{comment}/", 2, 6),
         ("/en/measures/{measure}/comments/{comment}/versions/", 2, 4),
@@ -240,7 +240,7 @@ def fill(measure, rows: int, person) -> None:
         ("/en/moderation/", 1, 3),
         ("/en/about/", 0, 2),
         ("/en/privacy/", 0, 2),
-        ("/en/profile/", 0, 5),
+        ("/en/profile/", 0, 9),
         ("/en/accounts/login/", 0, 2),
         ("/en/accounts/signup/", 1, 2),
         ("/en/accounts/settings/", 0, 4),

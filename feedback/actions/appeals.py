@@ -28,15 +28,15 @@ def appeal_deadline(decided: Decision | Sanction) -> datetime:
     return decided.created_at + APPEAL_WITHIN
 
 
-def can_appeal(decision: Decision) -> bool:
-    """Whether the author may appeal against `decision` now: it restricts the comment, stands, and is not old."""
-    comment = decision.comment
+def can_appeal(decided: Decision | Sanction) -> bool:
+    """Whether the author may appeal now: it is not old nor appealed against yet, and, of a decision, still stands."""
+    if timezone.now() > appeal_deadline(decided) or hasattr(decided, "appeal"):
+        return False
+    if isinstance(decided, Sanction):
+        return True
+    comment = decided.comment
     return (
-        decision.action in APPEALABLE
-        and comment.state in {State.PUBLISHED, State.HIDDEN}
-        and timezone.now() <= appeal_deadline(decision)
-        and not hasattr(decision, "appeal")
-        and _stands(decision, comment)
+        decided.action in APPEALABLE and comment.state in {State.PUBLISHED, State.HIDDEN} and _stands(decided, comment)
     )
 
 
@@ -76,7 +76,7 @@ def appeal_sanction(sanction: Sanction, *, by: Participant, text: str) -> Appeal
         raise NotYours
     if earlier := Appeal.objects.filter(sanction=sanction).first():
         return earlier
-    if timezone.now() > appeal_deadline(sanction):
+    if not can_appeal(sanction):
         raise NotPossibleNow(_("There is nothing to appeal against any more."))
     now = timezone.now()
     return Appeal.objects.create(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from feedback.actions.access import locked, measure_for_writing, require_may_write, require_open
 from feedback.actions.desk import refresh_desk
+from feedback.actions.notices import tell_reply
 from feedback.actions.refusals import Invalid, NotPossibleNow, NotYours
 from feedback.actions.submissions import AlreadyDone, claim
 from feedback.ledger.canonical import comment_commitment, new_salt
@@ -78,6 +79,8 @@ def _submit(participant, measure_slug, edition, text, language, stance, parent, 
     comment.save(update_fields=["latest", "shown"])
     if parent is not None and not waits:
         count_reply(comment, +1)
+    if not waits:
+        tell_reply(comment)
     index_comment(comment)
     refresh_desk(comment)
     record_comment(comment, version, edited=False, moderation=comment.moderation, count_to=comment.moderation, at=now)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from feedback.actions.access import locked, role_of, staff_member_of
 from feedback.actions.comments import count_reply, show_version
 from feedback.actions.desk import refresh_desk
+from feedback.actions.notices import tell_reply
 from feedback.actions.refusals import Invalid, NotPossibleNow, Refused
 from feedback.actions.transitions import NEEDS_EXPLANATION, NEEDS_RULE, SENIORS, Transition, holds, transition
 from feedback.ledger.leaves import record_decision, record_redaction
-from feedback.models import Appeal, Comment, CommentVersion, Decision, DecisionExplanation, Rule
+from feedback.models import Appeal, Comment, CommentVersion, Decision, DecisionExplanation, DeskItem, Rule
 from feedback.models.comment import Moderation, State
 from feedback.search.index import index_comment
 from feedback.text import clean_text
@@ -118,21 +119,25 @@ def last_decision(comment: Comment) -> Decision | None:
 
 def decide(case: Case, *, authority: str = "", about: Decision | None = None, to: str | None = None) -> Decision:
     """Write the decision of `case`, with its explanation; the comment is not changed yet."""
-    shown = case.comment.shown
+    shown, now = case.comment.shown, timezone.now()
+    item = DeskItem.objects.filter(comment=case.comment, since__lte=now).first()
     decision = Decision.objects.create(
         comment=case.comment,
         action=case.transition.action,
         rule_version=case.rule.current_version if case.rule else None,
+        rule=case.rule or (about.rule if about else None),
         authority=authority,
         by=staff_member_of(case.by),
         role=case.role,
         version=case.judged.number,
         commitment=case.judged.commitment,
+        language=case.judged.language,
+        since=item.since if item else None,
         shown_before=shown.number if shown else None,
         from_state=case.comment.moderation,
         to_state=to or case.transition.end,
         about=about,
-        created_at=timezone.now(),
+        created_at=now,
     )
     if case.explanation:
         DecisionExplanation.objects.create(decision=decision, text=case.explanation)
@@ -154,6 +159,8 @@ def finish(comment: Comment, decision: Decision, *, redacted: CommentVersion | N
     count_reply(comment, (decision.to_state == published) - (decision.from_state == published))
     if decision.action not in {Decision.Action.ASK, Decision.Action.ESCALATE, Decision.Action.UNDO}:
         comment.reports.filter(handled_at=None).update(handled_at=decision.created_at)
+    if decision.to_state == published != decision.from_state:
+        tell_reply(comment)
     index_comment(comment)
     refresh_desk(comment)
     states = {"count_from": decision.from_state, "count_to": decision.to_state}

@@ -76,10 +76,13 @@ class SequencedEdition(models.Model):
 
     edition = models.OneToOneField(Edition, primary_key=True, on_delete=models.PROTECT, related_name="sequenced")
     seq = models.PositiveBigIntegerField()
+    # Whether those who follow its measure, or rated an earlier wording, have been told of it.
+    told = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("sequenced edition")
         verbose_name_plural = _("sequenced editions")
+        indexes = [models.Index(fields=["seq"], condition=models.Q(told=False), name="edition_to_tell")]
 
     def __str__(self):
         return f"{self.edition_id}: {self.seq}"

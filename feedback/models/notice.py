@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.models.answer import Answer
 from feedback.models.appeal import Appeal, Sanction
-from feedback.models.comment import Comment
+from feedback.models.comment import Comment, State
 from feedback.models.decision import Decision
 from feedback.models.person import Participant
 from principles.models import Edition, Measure, Programme
@@ -49,6 +49,38 @@ class NoticeQuerySet(models.QuerySet):
         """Not mailed yet, and due."""
         return self.filter(mailed_at=None, due_at__lte=now or timezone.now())
 
+    def own(self):
+        """About the participant's own words: mailed at once, whatever pace they chose."""
+        return self.filter(kind__in=Notice.OWN)
+
+    def news(self):
+        """About what the participant follows: mailed at their own pace."""
+        return self.exclude(kind__in=Notice.OWN)
+
+    def tellable(self):
+        """Without what is public no longer: a reply that was hidden is told nobody."""
+        return self.exclude(~Q(comment__state=State.PUBLISHED), kind=Notice.Kind.REPLY)
+
+    def with_facts(self):
+        """With all that a page or a letter says of them, in one query."""
+        return self.select_related(
+            "comment__measure__current_edition",
+            "comment__shown",
+            "comment__latest",
+            "comment__author__user",
+            "decision__rule_version",
+            "decision__explanation",
+            "decision__appeal",
+            "sanction__rule_version",
+            "sanction__appeal",
+            "appeal__decision__rule_version",
+            "appeal__sanction__rule_version",
+            "answer__measure__current_edition",
+            "edition__measure",
+            "programme",
+            "participant__user",
+        )
+
 
 class Notice(models.Model):
     """One thing told to one participant, in the profile and by mail.
@@ -80,6 +112,7 @@ class Notice(models.Model):
     programme = models.ForeignKey(Programme, null=True, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
+    # Mailed, or passed over: its participant wants no such mail, or it is public no longer.
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 

@@ -61,6 +61,7 @@ class StaffMember(models.Model):
     on_duty = models.BooleanField(
         _("on duty"), default=True, help_text=_("gets the morning digest of what waits on the desk")
     )
+    digest_at = models.DateTimeField(_("last digest"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("staff member")

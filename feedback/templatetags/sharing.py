@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import get_language
 
-from feedback.views.addresses import absolute, in_language, in_no_language
+from feedback.addresses import absolute, in_language, in_no_language
 from feedback.views.sharing import sharing_of, social_meta_of
 from portal.localized import LANGUAGES
 

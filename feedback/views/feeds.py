@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from feedback.addresses import absolute
 from feedback.models import Comment
 from feedback.models.comment import Channel
-from feedback.views.addresses import absolute
 from portal.localized import localized
 from principles.models import Measure, Programme
 

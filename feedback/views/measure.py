@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
 
+from feedback.actions.following import follows
 from feedback.forms import CommentForm, ReplyForm
 from feedback.models import Comment, CommentVote, Participant, Rating
 from feedback.models.comment import State
@@ -81,6 +82,7 @@ def measure_context(request, measure: Measure, *, form=None, rating_error=None) 
             "form": form if is_open else None,
             "kept_text": None if is_open else _kept_text(form, draft),
             "own_waiting": waiting,
+            "followed": follows(request.user, measure),
         }
     )
 

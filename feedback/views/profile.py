@@ -1,4 +1,4 @@
-"""What a participant sees of their own: ratings, comments and their state, and the way out."""
+"""What a participant sees of their own: notices, ratings, comments and their state, and the way out."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from feedback.actions.departure import delete_account
 from feedback.forms import DeleteAccountForm
 from feedback.models import Comment, Participant, Rating
+from feedback.views.appeals import standing_context
 from feedback.views.cursor import cursor, place_of
+from feedback.views.following import following_context
+from feedback.views.notices import IN_PROFILE, notices_context
 from portal.localized import localized
 
 PER_PAGE = 50
@@ -41,6 +44,8 @@ def profile(request):
         comments = list(rows[: PER_PAGE + 1])
     next_page = place_of(comments[PER_PAGE - 1]) if len(comments) > PER_PAGE else None
     context = {"ratings": ratings, "comments": comments[:PER_PAGE], "next_page": next_page}
+    context |= notices_context(participant, IN_PROFILE) | following_context(participant)
+    context |= standing_context(participant) if participant else {}
     return render(request, "feedback/profile.html", context)
 
 

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
+from feedback.actions.following import follows
 from feedback.models import Comment, CommentVersion, Rule
 from feedback.results import published_counts, results_of
 from feedback.views.cursor import cursor
@@ -17,12 +18,17 @@ def home(request):
     """The programme where there is one, the list where there are several."""
     programmes = list(Programme.objects.all()[:100])
     if len(programmes) == 1:
-        return render(request, "feedback/programme.html", programme_context(programmes[0]))
+        return programme_page(request, programmes[0])
     return render(request, "feedback/programmes.html", {"programmes": programmes})
 
 
 def programme(request, slug):
-    return render(request, "feedback/programme.html", programme_context(get_object_or_404(Programme, slug=slug)))
+    return programme_page(request, get_object_or_404(Programme, slug=slug))
+
+
+def programme_page(request, programme: Programme):
+    context = programme_context(programme) | {"followed": follows(request.user, programme)}
+    return render(request, "feedback/programme.html", context)
 
 
 def programme_context(programme: Programme) -> dict:

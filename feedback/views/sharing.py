@@ -10,9 +10,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from feedback.addresses import absolute
 from feedback.results import QuestionResult
 from feedback.social_card import card_of, version_of
-from feedback.views.addresses import absolute
 from portal.localized import localized
 from principles.models import Edition, Measure
 

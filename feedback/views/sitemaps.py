@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from feedback.views.addresses import absolute
+from feedback.addresses import absolute
 from portal.localized import LANGUAGES
 from principles.models import Measure, Principle, Programme
 

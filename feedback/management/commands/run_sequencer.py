@@ -7,16 +7,21 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from feedback.actions.due import do_due_work
 from feedback.ledger.sequencer import sequence
 from feedback.models import Submission
 
 log = logging.getLogger("feedback.sequencer")
 PRUNE_EVERY = timedelta(hours=1)
+DUE_EVERY = timedelta(seconds=5)
 KEEP_SUBMISSIONS = timedelta(hours=24)
 
 
 class Command(BaseCommand):
-    help = "Run the sequencer: the process that numbers the ledger and releases tallies, about once a second."
+    help = (
+        "Run the sequencer: the process that numbers the ledger and releases tallies, about once a second, and does "
+        "what is due in between: notices, digests, answers whose time has come."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--interval", type=float, default=0.7, help="seconds between two looks")
@@ -26,6 +31,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         pruned = timezone.now() - PRUNE_EVERY
+        due = timezone.now()
         wait = interval
         while not stop.wait(wait):
             try:
@@ -33,6 +39,9 @@ class Command(BaseCommand):
                 appended = sequence()
                 if appended:
                     log.info("%s entries appended", appended)
+                if timezone.now() >= due:
+                    more = do_due_work()
+                    due = timezone.now() if more else timezone.now() + DUE_EVERY
                 if timezone.now() - pruned >= PRUNE_EVERY:
                     pruned = timezone.now()
                     Submission.objects.filter(created_at__lt=pruned - KEEP_SUBMISSIONS).delete()

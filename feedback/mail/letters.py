@@ -1,0 +1,57 @@
+"""Letters: rendered in the language that their reader saved, and put into the queue of mail."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.urls import reverse
+from django.utils.translation import override
+
+from feedback.addresses import absolute
+from feedback.mail.desk import DeskReport
+from feedback.mail.facts import Facts
+from feedback.mail.links import appeal_address, unsubscribe_address
+from feedback.models import Notice, Participant
+from portal.mail import render_letter, send_for_days
+
+MOST_IN_A_DIGEST = 40
+
+
+def send_notice(notice: Notice) -> None:
+    """A letter about one notice."""
+    user = notice.participant.user
+    with override(user.language):
+        facts = Facts(notice)
+        names = {
+            "facts": facts,
+            "url": absolute(facts.path),
+            "appeal_url": facts.deadline and appeal_address(facts.decided, notice.participant),
+            "profile_url": absolute(reverse("profile")),
+        }
+        subject, body = render_letter("feedback/mail/notice", names)
+    send_for_days(subject=subject, body=body, to=user.email)
+
+
+def send_digest(participant: Participant, notices: list[Notice], *, number: int) -> None:
+    """A letter with news of what `participant` follows: the first few of `number` pieces.
+
+    One click ends such mail (RFC 2369, RFC 8058).
+    """
+    user = participant.user
+    with override(user.language):
+        unsubscribe = unsubscribe_address(participant)
+        shown = [Facts(notice) for notice in notices]
+        names = {
+            "items": [{"facts": facts, "url": absolute(facts.path)} for facts in shown],
+            "number": number,
+            "more": number - len(shown),
+            "profile_url": absolute(reverse("profile")),
+            "unsubscribe_url": unsubscribe,
+        }
+        subject, body = render_letter("feedback/mail/digest", names)
+    headers = {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    send_for_days(subject=subject, body=body, to=user.email, headers=headers)
+
+
+def send_desk_report(user: AbstractBaseUser, desk: DeskReport) -> None:
+    """A letter with what waits on the moderation desk."""
+    with override(user.language):
+        subject, body = render_letter("feedback/mail/moderators", {"desk": desk})
+    send_for_days(subject=subject, body=body, to=user.email)
