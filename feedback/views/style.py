@@ -61,7 +61,7 @@ def result(n: int, counts: list[int] | None, own: int | None, waits: bool) -> Qu
     """A result as the page of a measure shows it."""
     question = Question(slug=f"question-{n}")
     for language in LANGUAGES:
-        setattr(question, f"text_{language}", _("Do you support this measure?"))
+        setattr(question, f"text_{language}", f"{_('Do you support this measure?')} ({n})")
         for value, label in enumerate((_("against"), _("against"), _("neutral"), _("for"), _("for")), 1):
             setattr(question, f"label_{value}_{language}", f"{label} {value}")
     tally = Tally(n=n, seq=1 if counts else None)
