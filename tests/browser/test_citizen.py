@@ -41,7 +41,7 @@ def test_a_citizen_registers_rates_comments_and_signs_out(new_page, programme, s
     see_the_results(page, measure)
 
     comment(page, "A tower stands, but <nobody> switched it on.")
-    reply_and_vote(page, other)
+    reply_and_vote(page, other, scripts)
     edit(page)
     withdraw(page)
     report(page, other)
@@ -83,7 +83,7 @@ def comment(page, text):
     assert (row.shown.text, row.stance, row.language, row.state) == (text, "against", "en", "published")
 
 
-def reply_and_vote(page, other):
+def reply_and_vote(page, other, scripts):
     comment_box(page, "Our village has no signal.").get_by_role("link", name="Reply").click()
     page.get_by_role("textbox", name="Your reply").fill("Ours neither.")
     page.get_by_role("button", name="Send my reply").click()
@@ -91,10 +91,12 @@ def reply_and_vote(page, other):
     assert Comment.objects.get(parent=other).shown.text == "Ours neither."
 
     page.get_by_role("button", name="Agree 0", exact=True).click()
-    expect(page).to_have_url(re.compile(f"/en/measures/{MEASURE}/comments/{other.pk}/#comment-"))
+    stays = f"/en/measures/{MEASURE}/#comment-"  # a script replies and votes in place
+    expect(page).to_have_url(re.compile(stays if scripts else f"/comments/{other.pk}/#comment-"))
     expect(page.get_by_role("button", name="Agree 1", exact=True)).to_have_attribute("aria-pressed", "true")
     assert list(CommentVote.objects.values_list("comment", "value")) == [(other.pk, 1)]
-    page.get_by_role("main").get_by_role("link", name="Stable mobile coverage").first.click()
+    if not scripts:
+        page.get_by_role("main").get_by_role("link", name="Stable mobile coverage").first.click()
 
 
 def edit(page):
