@@ -25,6 +25,7 @@ from feedback.demo.rhythm import Rhythm
 from feedback.demo.words import Subject
 from feedback.demo.writing import BATCH, Writing, next_key, reset_sequences
 from feedback.ledger import store
+from feedback.ledger.figures import Sums
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, CommentCount, CommentVersion, Decision, Participant, Rating, Rule, Tally
 from principles.models import Edition, Measure, Programme, Question
@@ -148,6 +149,8 @@ def _make(size: Size, seed: int, until: datetime, programme: Programme, tell) ->
     writing.flush()
     _write_tallies(pools)
     states = _write_counts(topics)
+    if moderator:
+        Sums().add_decisions(Decision.objects.filter(pk__gte=moderator.first_decision)).keep()
     reset_sequences(get_user_model(), Participant, CommentVersion, Decision)
     return Made(programme, {Participant: size.participants} | writing.written, states)
 

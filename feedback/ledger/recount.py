@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from feedback.agreement import agreement
 from feedback.ledger.canonical import leaf_hash
+from feedback.ledger.figures import figure_faults
 from feedback.ledger.triggers import existing, trigger_names
 from feedback.models import Comment, CommentCount, CommentVote, LedgerEntry, OutboxEntry, Rating, Tally
 from feedback.models.comment import State
@@ -31,6 +32,7 @@ def recount() -> list[str]:
             *_triggers(),
             *_comment_counts(),
             *_comment_counters(),
+            *figure_faults(),
             *_tallies_against_rows(),
             *_tallies_against_ledger(),
         ]

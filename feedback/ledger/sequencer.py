@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from feedback.ledger import store
+from feedback.ledger.figures import count_moderation
 from feedback.ledger.leaves import edition_leaf, programme_leaf
 from feedback.ledger.releases import close_tally, release_due
 from feedback.models import CommentCount, LedgerEntry, OutboxEntry, ProgrammeState, SequencedEdition, Tally
@@ -109,6 +110,7 @@ def _append_entries(now: datetime) -> int:
             [SequencedEdition(edition=edition, seq=entry.seq) for edition, entry in marks]
         )
         _count_comments(waiting.outbox)
+        count_moderation(waiting.outbox)
         OutboxEntry.objects.filter(pk__in=[row.pk for row in waiting.outbox]).delete()
         return len(entries)
 

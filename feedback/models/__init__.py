@@ -14,6 +14,7 @@ from feedback.models.desk import (
     TextPrint,
     WatchWord,
 )
+from feedback.models.figure import DecisionTime, ModerationFigure
 from feedback.models.ledger import (
     CommentCount,
     LedgerEntry,
@@ -45,11 +46,13 @@ __all__ = [
     "CommentWords",
     "Decision",
     "DecisionExplanation",
+    "DecisionTime",
     "DeskItem",
     "Follow",
     "KnownWord",
     "LedgerEntry",
     "Log",
+    "ModerationFigure",
     "Notice",
     "OutboxEntry",
     "PaperBatch",

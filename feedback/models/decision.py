@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models.comment import Comment, State
+from feedback.models.comment import Comment, Language, State
 from feedback.models.person import StaffMember
-from feedback.models.rule import RuleVersion
+from feedback.models.rule import Rule, RuleVersion
 from feedback.text import detect_language
 
 
@@ -36,11 +36,18 @@ class Decision(models.Model):
     rule_version = models.ForeignKey(
         RuleVersion, verbose_name=_("rule"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The rule whatever its wording; of an undoing or a ruling, that of the decision which it is about.
+    rule = models.ForeignKey(
+        Rule, verbose_name=_("rule"), null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
     authority = models.CharField(_("authority"), max_length=200, blank=True)
     by = models.ForeignKey(StaffMember, verbose_name=_("by"), on_delete=models.PROTECT, related_name="decisions")
     role = models.CharField(_("role"), max_length=20)
     version = models.PositiveIntegerField(_("version judged"))
     commitment = models.CharField(_("commitment of the version judged"), max_length=64)
+    language = models.CharField(_("language of the version judged"), max_length=2, choices=Language, blank=True)
+    # Since when the comment had waited for staff; None where it had not.
+    since = models.DateTimeField(_("waited since"), null=True, blank=True)
     # The version that readers saw before, by number: what undoing or reversing brings back. None: none was shown.
     shown_before = models.PositiveIntegerField(_("version shown before"), null=True, blank=True)
     from_state = models.CharField(_("from"), max_length=9, choices=State)
@@ -70,7 +77,11 @@ class Decision(models.Model):
                 name="follow_up_names_its_decision",
             ),
         ]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="decision_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="decision_newest"),
+            models.Index(fields=["rule", "-created_at", "-id"], name="decision_by_rule"),
+            models.Index(fields=["action", "-created_at", "-id"], name="decision_by_action"),
+        ]
 
     def __str__(self):
         return f"{self.get_action_display()} {self.comment_id}"

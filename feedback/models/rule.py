@@ -16,6 +16,8 @@ class Rule(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     retired = models.BooleanField(_("retired"), default=False)
+    # Written or changed in the admin: loading the shipped rules leaves it alone from then on.
+    by_staff = models.BooleanField(default=False, editable=False)
     current_version = models.ForeignKey(
         "RuleVersion", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
