@@ -1,17 +1,22 @@
 """A PostgreSQL server, the portal's web server, and a load generator: started here, measured, and stopped again."""
 
+import http.client
 import os
 import pwd
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,7 +29,7 @@ def free_port() -> int:
 
 @contextmanager
 def postgresql():
-    """A PostgreSQL server of its own in a temporary folder; yields its DATABASE_URL. Root runs it as `postgres`."""
+    """A PostgreSQL server of its own in a temporary folder; yields its address. Root runs it as `postgres`."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     if not found:
         sys.exit("script/bench needs PostgreSQL (Debian: apt install postgresql).")
@@ -43,10 +48,17 @@ def postgresql():
     run("initdb", "-D", folder / "db", "-A", "trust", "-U", "portal", "--locale=C.UTF-8", "--encoding=UTF8")
     run("pg_ctl", "-D", folder / "db", "-w", "-l", folder / "log", "-o", options, "start")
     try:
-        yield f"postgres://portal@127.0.0.1:{port}/postgres"
+        yield f"postgres://portal@127.0.0.1:{port}"
     finally:
         run("pg_ctl", "-D", folder / "db", "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(server: str, name: str) -> str:
+    """An empty database on `server`; returns its DATABASE_URL."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{server}/{name}"
 
 
 def environment(database: str, port: int) -> dict[str, str]:
@@ -64,6 +76,12 @@ def environment(database: str, port: int) -> dict[str, str]:
 
 def manage(settings: dict[str, str], *arguments: str) -> None:
     subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=settings, check=True, stdout=sys.stderr)
+
+
+def output_of(settings: dict[str, str], module: str) -> str:
+    """What a module of the benchmark, run as a program of its own, writes to standard output."""
+    command = [sys.executable, "-m", module]
+    return subprocess.run(command, cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 @contextmanager
@@ -101,3 +119,20 @@ def requests_per_second(url: str, *, seconds: int, clients: int = 16) -> float:
     if "Non-2xx" in said:
         sys.exit(f"{url} answered with something else than success:\n{said}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+
+
+def median_seconds(url: str, *, seconds: int) -> float:
+    """The time until half of the answers are there, asked for one after the other on one connection."""
+    parts = urlsplit(url)
+    took: list[float] = []
+    with closing(http.client.HTTPConnection(parts.hostname, parts.port)) as connection:
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            began = time.perf_counter()
+            connection.request("GET", f"{parts.path}?{parts.query}", headers={"Accept-Encoding": "gzip"})
+            answer = connection.getresponse()
+            answer.read()
+            took.append(time.perf_counter() - began)
+            if answer.status != 200:
+                sys.exit(f"{url} answered {answer.status}.")
+    return statistics.median(took)
