@@ -1,4 +1,4 @@
-"""What staff may look at and nobody may change by hand: reports, decisions, rules, the ledger."""
+"""What staff may look at and nobody may change by hand: reports, decisions, the ledger."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -45,12 +45,6 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "action", "comment", "rule_version", "by", "from_state", "to_state"]
     list_filter = ["action", "to_state"]
     list_select_related = ["comment", "rule_version", "by__user"]
-
-
-@admin.register(Rule)
-class RuleAdmin(ReadOnlyAdmin):
-    list_display = ["code", "__str__", "order", "retired"]
-    list_select_related = ["current_version"]
 
 
 @admin.register(LedgerEntry)
