@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from feedback.models import Answer, ClosingStatement, RuleVersion, SavedExplanation
+from feedback.models import Answer, BulkDecision, ClosingStatement, RuleVersion, SavedExplanation
 
 
 @register(RuleVersion)
@@ -10,7 +10,12 @@ class RuleVersionTranslation(TranslationOptions):
 
 @register(SavedExplanation)
 class SavedExplanationTranslation(TranslationOptions):
-    fields = ("text",)
+    fields = ("name", "text")
+
+
+@register(BulkDecision)
+class BulkDecisionTranslation(TranslationOptions):
+    fields = ("explanation",)
 
 
 @register(Answer)

@@ -91,6 +91,9 @@ LEDGER_NAME = read("LEDGER_NAME", "str", f"{urlsplit(SITE_URL).netloc}/ledger")
 require(
     "LEDGER_NAME", LEDGER_NAME and LEDGER_NAME.isprintable() and " " not in LEDGER_NAME, "it is a name without blanks"
 )
+HOLD_SIGNALS = frozenset(read("HOLD_SIGNALS", "list", ["iin"])) - {""}
+kinds_of_signals = "iin, phone, email, link, capitals, duplicate, burst, word"
+require("HOLD_SIGNALS", not HOLD_SIGNALS - {*kinds_of_signals.split(", ")}, f"each of it is one of {kinds_of_signals}")
 OPERATOR_NAME = read("OPERATOR_NAME", "str", "")
 OPERATOR_EMAIL = read("OPERATOR_EMAIL", "str", "")
 require("OPERATOR_EMAIL", not OPERATOR_EMAIL or is_address(OPERATOR_EMAIL), f"{OPERATOR_EMAIL!r} is no e-mail address")

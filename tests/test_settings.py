@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from feedback.models import Signal
+
 ROOT = Path(__file__).resolve().parent.parent
 SOUND = {"SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "localhost", "HTTPS": "false"}
 
@@ -42,6 +44,7 @@ def start(**changes) -> subprocess.CompletedProcess:
         ("TRUSTED_PROXIES", "x"),
         ("TRUSTED_PROXIES", "-1"),
         ("LEDGER_NAME", ""),
+        ("HOLD_SIGNALS", "iin,passport"),
     ],
 )
 def test_a_malformed_setting_stops_the_start_with_one_line_that_names_it(name, value):
@@ -49,6 +52,11 @@ def test_a_malformed_setting_stops_the_start_with_one_line_that_names_it(name, v
     assert run.returncode != 0
     lines = run.stderr.strip().splitlines()
     assert (len(lines), lines[0].startswith(f"Setting {name} is ")) == (1, True)
+
+
+@pytest.mark.parametrize("kinds", ["", "iin", ",".join(Signal.Kind.values)])
+def test_every_kind_of_signal_may_hold_a_comment_or_none(kinds):
+    assert (start(HOLD_SIGNALS=kinds).returncode, start(HOLD_SIGNALS=kinds).stderr) == (0, "")
 
 
 def test_sound_settings_start():

@@ -7,13 +7,14 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from feedback.actions.access import locked, measure_for_writing, require_may_write, require_open
-from feedback.actions.desk import refresh_desk
+from feedback.actions.desk import enter_desk, refresh_desk
 from feedback.actions.notices import tell_reply
 from feedback.actions.refusals import Invalid, NotPossibleNow, NotYours
+from feedback.actions.signals import keep_signals, read_signals
 from feedback.actions.submissions import AlreadyDone, claim
 from feedback.ledger.canonical import comment_commitment, new_salt
 from feedback.ledger.leaves import record_comment, record_departure
-from feedback.models import Appeal, Comment, CommentVersion, Decision, Participant
+from feedback.models import Appeal, Comment, CommentVersion, Decision, Participant, TextPrint
 from feedback.models.comment import Language, Moderation, Stance, State
 from feedback.search.index import index_comment
 from feedback.text import LONGEST_COMMENT, clean_text, detect_language, has_words
@@ -33,7 +34,7 @@ def submit_comment(
     channel: str = "web",
     key: str = "",
 ) -> Comment:
-    """Publish a comment, or put it in the queue where the programme moderates first.
+    """Publish a comment, or put it in the queue where the programme moderates first or a signal of it holds.
 
     `language` is detected where it is blank. `key` makes the write happen once: the same key again returns the
     comment that the first write made.
@@ -60,7 +61,8 @@ def _submit(participant, measure_slug, edition, text, language, stance, parent, 
         if parent.measure_id != measure.pk or parent.parent_id or not parent.is_visible:
             raise NotPossibleNow
     now = timezone.now()
-    waits = measure.principle.programme.moderation == "before"
+    reading = read_signals(text, measure=measure, author=participant, at=now)
+    waits = measure.principle.programme.moderation == "before" or reading.holds
     comment = Comment(
         measure=measure,
         edition=edition,
@@ -81,8 +83,9 @@ def _submit(participant, measure_slug, edition, text, language, stance, parent, 
         count_reply(comment, +1)
     if not waits:
         tell_reply(comment)
+    keep_signals(reading, comment, version)
     index_comment(comment)
-    refresh_desk(comment)
+    enter_desk(comment, reading.kinds)
     record_comment(comment, version, edited=False, moderation=comment.moderation, count_to=comment.moderation, at=now)
     return comment
 
@@ -91,8 +94,8 @@ def _submit(participant, measure_slug, edition, text, language, stance, parent, 
 def edit_comment(comment: Comment, *, by: Participant, text: str, language: str = "", stance: str = "") -> Comment:
     """Replace the text. Within 15 minutes quietly; afterwards visibly, and the old version stays readable.
 
-    Where the programme moderates first, the edit waits and the old version stays public. The same text again
-    changes nothing.
+    Where the programme moderates first or a signal of the new text holds, the edit waits and the old version stays
+    public. The same text again changes nothing.
     """
     comment = locked(comment)
     if comment.author_id != by.pk:
@@ -106,11 +109,13 @@ def edit_comment(comment: Comment, *, by: Participant, text: str, language: str 
     if (latest.text, latest.language, latest.stance) == (text, language, stance):
         return comment
     now = timezone.now()
+    reading = read_signals(text, measure=comment.measure, author=by, at=now, edited=comment)
     # Staff look before a removed part could come back.
     waits = (
         comment.measure.principle.programme.moderation == "before"
         or comment.moderation == Moderation.PENDING
         or latest.redaction_id is not None
+        or reading.holds
     )
     # The latest one need not be the last: undoing a redaction goes back to the one before it.
     number = comment.versions.aggregate(Max("number"))["number__max"] + 1
@@ -121,6 +126,7 @@ def edit_comment(comment: Comment, *, by: Participant, text: str, language: str 
     elif comment.shown_id is None:
         comment.language, comment.stance = language, stance
     comment.save(update_fields=["latest", "shown", "language", "stance", "edited_at"])
+    keep_signals(reading, comment, version)
     index_comment(comment)
     refresh_desk(comment)
     record_comment(
@@ -148,6 +154,8 @@ def withdraw_comment(comment: Comment, *, by: Participant) -> Comment:
     if before == State.PUBLISHED:
         count_reply(comment, -1)
     Appeal.objects.open().filter(decision__comment=comment).update(outcome=Appeal.Outcome.CLOSED)
+    # Sent again it is no repetition; a hidden one keeps its print, so that one is found.
+    TextPrint.objects.filter(comment=comment).delete()
     index_comment(comment)
     refresh_desk(comment)
     record_departure(comment, kind="comment_withdrawn", count_from=before, at=comment.withdrawn_at)

@@ -1,6 +1,8 @@
 """What waits on the moderation desk, kept in step with the facts; and who holds an item."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -31,22 +33,52 @@ PER_REPORT, MOST_REPORTS = 20, 10
 FOR_APPEAL, FOR_ESCALATION = 60, 40
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What decides whether a comment waits, apart from the comment itself: its last decision, the number of reports
+    that nobody has handled and when the first came, its open appeal, and the kinds of its latest version's signals."""
+
+    last: Decision | None = None
+    reports: int = 0
+    reported_at: datetime | None = None
+    appeal: Appeal | None = None
+    kinds: Iterable[str] = ()
+
+
 def refresh_desk(comment: Comment) -> None:
     """Put a locked comment on the desk, change its item, or take it off, as the facts are now."""
-    facts = None if comment.withdrawn_at or comment.erased_at else _facts(comment)
-    if facts is None:
+    columns = None if comment.withdrawn_at or comment.erased_at else item_columns(comment, _facts(comment))
+    if columns is None:
         DeskItem.objects.filter(comment=comment).delete()
     else:
-        DeskItem.objects.update_or_create(comment=comment, defaults=facts)
+        DeskItem.objects.update_or_create(comment=comment, defaults=columns)
 
 
-def _facts(comment: Comment) -> dict | None:
-    """The columns of the comment's item, or None where nothing waits."""
-    latest = comment.latest
-    last = Decision.objects.filter(comment=comment).order_by("-pk").first()
+def enter_desk(comment: Comment, kinds: Iterable[str]) -> None:
+    """Put a comment that was just written on the desk, if it waits or its signals are worth a look.
+
+    Nobody can have decided about it, reported it or appealed: nothing is read for it.
+    """
+    columns = item_columns(comment, Facts(kinds=kinds))
+    if columns is not None:
+        DeskItem.objects.create(comment=comment, **columns)
+
+
+def _facts(comment: Comment) -> Facts:
     reports = comment.reports.filter(handled_at=None).aggregate(number=Count("pk"), first=Min("created_at"))
-    appeal = Appeal.objects.open().filter(decision__comment=comment).order_by("created_at").first()
-    weight = sum(WEIGHTS[kind] for kind in _signals(comment).values_list("kind", flat=True))
+    return Facts(
+        last=Decision.objects.filter(comment=comment).order_by("-pk").first(),
+        reports=reports["number"],
+        reported_at=reports["first"],
+        appeal=Appeal.objects.open().filter(decision__comment=comment).order_by("created_at").first(),
+        kinds=Signal.objects.filter(comment=comment, version=comment.latest.number).values_list("kind", flat=True),
+    )
+
+
+def item_columns(comment: Comment, facts: Facts) -> dict | None:
+    """The columns of the item of a comment that is neither withdrawn nor erased, or None where nothing waits."""
+    latest, last, appeal = comment.latest, facts.last, facts.appeal
+    weight = sum(WEIGHTS[kind] for kind in facts.kinds)
     judged = last is not None and last.version >= latest.number
     pending = comment.moderation == Moderation.PENDING
     edited = comment.has_waiting_edit
@@ -57,7 +89,7 @@ def _facts(comment: Comment) -> dict | None:
         moment
         for waits, moment in (
             (pending or edited or signalled, latest.created_at),
-            (reports["number"], reports["first"]),
+            (facts.reports, facts.reported_at),
             (appeal, appeal and appeal.created_at),
             (escalated, escalated and last.created_at),
         )
@@ -66,7 +98,7 @@ def _facts(comment: Comment) -> dict | None:
     if not moments:
         return None
     since = min(moments)
-    if asked and not appeal and not reports["number"]:
+    if asked and not appeal and not facts.reports:
         since = last.created_at + AUTHOR_HAS
     due = since + DECIDE_WITHIN
     return {
@@ -74,21 +106,17 @@ def _facts(comment: Comment) -> dict | None:
         "language": latest.language,
         "pending": pending,
         "edited": edited,
-        "reports": min(reports["number"], 32000),
+        "reports": min(facts.reports, 32000),
         "appealed": appeal is not None,
         "escalated": escalated,
         "signalled": signalled,
         "risk": weight
-        + PER_REPORT * min(reports["number"], MOST_REPORTS)
+        + PER_REPORT * min(facts.reports, MOST_REPORTS)
         + (FOR_APPEAL if appeal else 0)
         + (FOR_ESCALATION if escalated else 0),
         "since": since,
         "due_at": min(due, appeal.due_at) if appeal else due,
     }
-
-
-def _signals(comment: Comment):
-    return Signal.objects.filter(comment=comment, version=comment.latest.number)
 
 
 def claim_item(item: DeskItem, *, by: AbstractBaseUser, take_over: bool = False) -> StaffMember:

@@ -216,6 +216,8 @@ class Comment(models.Model):
                 name="comment_replies",
             ),
             models.Index(fields=["author", "-created_at"], name="comment_by_author"),
+            # Replies included: what was written about a measure within the last minutes.
+            models.Index(fields=["measure", "-created_at"], name="comment_latest"),
             models.Index(fields=["-created_at", "-id"], condition=Q(state="published"), name="comment_newest"),
             models.Index(fields=["created_at", "id"], condition=Q(moderation="pending"), name="comment_pending"),
             models.Index(

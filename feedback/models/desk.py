@@ -187,13 +187,24 @@ class StaffNote(models.Model):
         return self.text[:80]
 
 
+class BulkQuerySet(models.QuerySet):
+    def previewed(self):
+        """Looked at, and not decided yet."""
+        return self.filter(confirmed_at=None)
+
+    def unfinished(self):
+        """Decided, with comments that still wait for it."""
+        return self.filter(confirmed_at__isnull=False, finished_at=None)
+
+
 class BulkDecision(models.Model):
     """One decision about many comments: the same action, rule and explanation, one `Decision` for each comment.
 
-    Done in the background, a few at a time; killed in between it goes on where it stopped.
+    Made with its targets when a moderator previews it; nothing happens before it is confirmed. Done a few at a time;
+    killed in between it goes on where it stopped. The explanation stands in every language that its authors read.
     """
 
-    action = models.CharField(_("action"), max_length=16)
+    action = models.CharField(_("action"), max_length=16, blank=True)
     rule = models.ForeignKey(
         Rule, verbose_name=_("rule"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -201,13 +212,22 @@ class BulkDecision(models.Model):
     by = models.ForeignKey(StaffMember, verbose_name=_("by"), on_delete=models.PROTECT, related_name="bulk_decisions")
     total = models.PositiveIntegerField(_("comments"))
     created_at = models.DateTimeField(_("started"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    moved_at = models.DateTimeField(_("last progress"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = BulkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("bulk decision")
         verbose_name_plural = _("bulk decisions")
         default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | ~Q(action=""), name="bulk_decision_decides_something"
+            )
+        ]
 
     def __str__(self):
         return f"{self.action}: {self.total}"

@@ -15,6 +15,7 @@ from feedback.actions.comments import edit_comment, submit_comment, withdraw_com
 from feedback.actions.rating import rate, withdraw_rating
 from feedback.actions.reactions import report_comment, vote_on_comment
 from feedback.actions.refusals import Refused
+from feedback.actions.signals import why_held
 from feedback.actions.submissions import page_key
 from feedback.forms import CommentForm, RatingForm, ReplyForm, ReportForm
 from feedback.models import Comment
@@ -115,13 +116,15 @@ def _submit(request, measure, form, parent=None):
 
 
 def _thank_for(request, comment: Comment):
-    waits = comment.state == "pending"
-    messages.success(
-        request,
-        _("Thank you. Your comment is in and waits for moderation; until then only you see it.")
-        if waits
-        else _("Thank you. Your comment is published."),
-    )
+    if held := why_held(comment):
+        said = _("Thank you. Your comment is in; until it is published, only you see it.")
+        messages.warning(request, f"{said} {held}")
+    elif comment.state == "pending":
+        messages.success(
+            request, _("Thank you. Your comment is in and waits for moderation; until then only you see it.")
+        )
+    else:
+        messages.success(request, _("Thank you. Your comment is published."))
     page = comment.measure.get_absolute_url()
     if comment.parent_id:
         page = comment.parent.get_absolute_url()
@@ -156,14 +159,14 @@ def edit(request, comment):
     if form.is_bound and form.is_valid():
         values = form.cleaned_data
         try:
-            edit_comment(
+            edited = edit_comment(
                 comment,
                 by=participant_of(request.user),
                 text=values["text"],
                 language=values["language"],
                 stance=values.get("stance", ""),
             )
-            messages.success(request, _("Your comment is changed."))
+            _tell_of_edit(request, edited)
             return HttpResponseRedirect(comment.get_absolute_url())
         except Refused as refusal:
             form.add_error(None, refusal.message)
@@ -173,6 +176,15 @@ def edit(request, comment):
     return render(
         request, "feedback/edit.html", {"form": form, "comment": comment, "measure": comment.measure}, status=status
     )
+
+
+def _tell_of_edit(request, comment: Comment):
+    held = why_held(comment)
+    if comment.has_waiting_edit:
+        said = _("Your change is in; until it is published, everybody sees the earlier text.")
+    else:
+        said = _("Your comment is changed.")
+    messages.add_message(request, messages.WARNING if held else messages.SUCCESS, f"{said} {held}" if held else said)
 
 
 @own_page
