@@ -5,6 +5,7 @@ A task holds address and text; they go as soon as an attempt has taken them up, 
 """
 
 import logging
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
@@ -27,6 +28,7 @@ RETRY_AFTER = [timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=5)
 # What is still worth reading days later is tried for five of them (RFC 5321, 4.5.4.1: at least four or five).
 RETRY_FOR_DAYS = [*RETRY_AFTER, timedelta(hours=1), timedelta(hours=2), *[timedelta(hours=4)] * 30]
 URGENT, UNHURRIED = 50, 0  # a code goes before a thousand digests
+BLANK_LINES = re.compile(r"\n{3,}")  # where a template leaves a part out
 BLANK = {"args": [], "kwargs": {}}
 SENT = timedelta(minutes=1)
 FAILED = timedelta(hours=24)  # long enough to look into
@@ -47,7 +49,7 @@ def render_letter(prefix: str, names: dict) -> tuple[str, str]:
         **names,
     }
     subject = " ".join(render_to_string(f"{prefix}_subject.txt", names).split())
-    body = render_to_string(f"{prefix}_message.txt", names).strip() + "\n"
+    body = BLANK_LINES.sub("\n\n", render_to_string(f"{prefix}_message.txt", names).strip()) + "\n"
     return f"{subject} · {site_name}", body
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from feedback.actions.answers import publish_due_answers
@@ -33,7 +33,8 @@ def do_due_work(now: datetime | None = None) -> bool:
     for step in STEPS:
         try:
             more |= bool(step(now))
+        except (InterfaceError, OperationalError):  # the database is away or busy: for all of them
+            raise
         except Exception:
             log.exception("Due work failed: %s", step.__name__)
-            connection.close_if_unusable_or_obsolete()
     return more

@@ -107,17 +107,20 @@ def mail_moderators(now: datetime) -> bool:
     users = get_user_model().objects.filter(is_active=True, is_staff=True)
     users = users.filter(Q(is_superuser=True) | Q(groups__name__in=MODERATORS))
     off = StaffMember.objects.filter(Q(on_duty=False) | Q(digest_at__gte=moment), user__isnull=False)
-    users = list(users.exclude(pk__in=off.values("user")).order_by("pk").distinct()[:PER_PASS])
-    if not users:
+    people = users.exclude(pk__in=off.values("user")).order_by("pk").values_list("pk", flat=True).distinct()
+    if not people.exists():
         return False
     desk = desk_report(now)
-    for user in users:
-        _mail_moderator(user, desk, moment, now)
-    return len(users) == PER_PASS
+    return _each(
+        people,
+        lambda pk: _mail_moderator(pk, desk, moment, now),
+        lambda pk: StaffMember.objects.filter(user=pk).update(digest_at=now),
+    )
 
 
 @transaction.atomic
-def _mail_moderator(user, desk: DeskReport, moment: datetime, now: datetime) -> None:
+def _mail_moderator(pk: int, desk: DeskReport, moment: datetime, now: datetime) -> None:
+    user = get_user_model().objects.get(pk=pk)
     member = StaffMember.objects.filter(pk=staff_member_of(user).pk)
     if member.filter(Q(digest_at=None) | Q(digest_at__lt=moment)).update(digest_at=now) and desk:
         send_desk_report(user, desk)
@@ -136,7 +139,7 @@ def _each(keys: Iterable[int], work: Callable[[int], None], put_off: Callable[[i
         except DatabaseError:
             raise
         except Exception:
-            log.exception("A letter could not be written; trying again in an hour")
+            log.exception("A letter could not be written, and is put off")
             put_off(key)
     return len(some) == PER_PASS
 

@@ -86,7 +86,9 @@ def tell_answer(answer: Answer) -> None:
     """
     answered = answer.answered.filter(comment__withdrawn_at=None, comment__author__user__isnull=False)
     firsts: dict[int, Notice] = {}
-    for author, comment in answered.order_by("pk").values_list("comment__author", "comment"):
+    for author, comment in answered.order_by("comment__created_at", "comment").values_list(
+        "comment__author", "comment"
+    ):
         firsts.setdefault(author, Notice(participant_id=author, kind=Kind.ANSWERED, answer=answer, comment_id=comment))
     Notice.objects.bulk_create(firsts.values(), ignore_conflicts=True, batch_size=BATCH)
     _tell_many(followers_of(answer.measure).values_list("pk", flat=True), Kind.ANSWER, answer=answer)
