@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
-from feedback.models import CommentCount, Rating, Tally
+from feedback.models import Comment, CommentCount, Rating, Tally
 from feedback.models.rating import VALUES
 from portal.localized import Localized, localized
 from principles.models import Measure, Question
@@ -112,6 +114,15 @@ def results_of(
         for measure in measures
         for question in questions
     }
+
+
+def answered_count(measure: Measure) -> tuple[int, int]:
+    """How many of the published comments on `measure`, replies included, have an official answer, and of how many."""
+    answered = Comment.objects.visible().answered().filter(measure=OuterRef("measure")).order_by().values("measure")
+    number = Coalesce(Subquery(answered.annotate(number=Count("pk")).values("number")), 0)
+    counts = CommentCount.objects.filter(measure=measure).annotate(answered=number)
+    answered, published = counts.values_list("answered", "published").first() or (0, 0)
+    return min(answered, published), published  # the sequencer counts a moment later
 
 
 def published_counts(measures: Iterable[Measure]) -> dict[int, int]:

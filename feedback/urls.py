@@ -3,6 +3,7 @@
 from django.urls import path
 
 from feedback.views import (
+    answers,
     appeals,
     cards,
     contributing,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("measures/<slug:slug>/follow/", following.follow_measure, name="follow-measure"),
     path("measures/<slug:slug>/feed/", feeds.measure_feed, name="measure-feed"),
     path("measures/<slug:slug>/card.png", cards.card, name="measure-card"),
+    path("measures/<slug:slug>/answers/", answers.measure_answers, name="measure-answers"),
+    path("answers/a<int:pk>/", answers.answer, name="answer"),
     path("measures/<slug:slug>/editions/<int:number>/", reading.edition, name="edition"),
     path("measures/<slug:slug>/ratings/<slug:question>/", contributing.rate_measure, name="rate"),
     path("measures/<slug:slug>/comments/", contributing.comment_on_measure, name="submit-comment"),

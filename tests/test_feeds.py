@@ -1,4 +1,4 @@
-"""Feeds of comments: what is in them, what never is, and how readers' programs find what has changed."""
+"""Feeds of comments and answers: what is in them, what never is, and how readers' programs find what has changed."""
 
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from feedback.actions.answers import correct_answer
 from feedback.actions.comments import edit_comment, withdraw_comment
 from feedback.actions.departure import delete_account
 from feedback.models import Comment, CommentVersion
 from feedback.models.comment import State
+from tests.answers import contents_of, make_answer, make_editor
 from tests.builders import hide, make_comment, make_participant
 from tests.programme_builders import make_measure, make_programme
 
@@ -39,7 +41,7 @@ def test_a_feed_names_its_subject_its_page_and_itself_under_the_public_address(c
     make_measure(slug="roads", code="1.7", title={"kk": "Жолдар", "ru": "Дороги", "en": "Roads"})
     feed = feed_of(client, "/ru/measures/roads/feed/")
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
-    assert (feed.get(XML_LANG), feed.findtext(f"{ATOM}title")) == ("ru", "Новые комментарии: 1.7 Дороги")
+    assert (feed.get(XML_LANG), feed.findtext(f"{ATOM}title")) == ("ru", "Комментарии и ответы: 1.7 Дороги")
     assert links == {
         "alternate": "https://portal.example/ru/measures/roads/",
         "self": "https://portal.example/ru/measures/roads/feed/",
@@ -134,6 +136,38 @@ def test_a_feed_of_a_programme_holds_its_own_comments_alone_and_that_of_a_measur
     assert texts_of(client, f"/en/measures/{first.slug}/feed/") == ["On the first measure."]
 
 
+def test_an_answer_is_an_entry_by_its_body_in_its_own_language_under_one_id(client, settings):
+    measure = make_measure(slug="roads", code="1.7", title="Roads")
+    text, body = {"ru": "Дорога <b>будет</b>."}, {"ru": "Акимат"}
+    answer = make_answer(measure, make_comment(measure), text=text, body=body, outcome="done")
+    ids = []
+    for language in ("kk", "ru", "en"):
+        settings.SITE_URL = f"https://{language}.example"
+        for address in (f"programmes/{measure.principle.programme.slug}", "measures/roads"):
+            entry, _comment = entries_of(client, f"/{language}/{address}/feed/")
+            ids.append(entry.findtext(f"{ATOM}id"))
+    assert (len(ids), len(set(ids)), ids[0].startswith("urn:uuid:")) == (6, 1, True)
+    content = entry.find(f"{ATOM}content")
+    assert (content.text, content.get(XML_LANG)) == ("Дорога <b>будет</b>.", "ru")
+    assert entry.findtext(f"{ATOM}title") == "Official answer: already done · 1.7 Roads (en)"
+    assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Акимат"
+    assert entry.find(f"{ATOM}link").get("href") == f"https://en.example/en/answers/{answer.code}/"
+    assert parse_datetime(entry.findtext(f"{ATOM}published")) == answer.published_at
+
+
+def test_comments_and_answers_stand_together_newest_first_and_a_correction_updates_its_entry(client):
+    measure, editor = make_measure(), make_editor()
+    first = make_comment(measure, text="First.")
+    answer = make_answer(measure, first, text={"en": "Second."}, by=editor)
+    make_comment(measure, text="Third.")
+    address = f"/en/measures/{measure.slug}/feed/"
+    assert texts_of(client, address) == ["Third.", "Second.", "First."]
+    corrected = correct_answer(answer, contents_of(measure, first, text={"en": "Corrected."}), by=editor)
+    entry = entries_of(client, address)[1]
+    assert entry.findtext(f"{ATOM}content") == "Corrected."
+    assert parse_datetime(entry.findtext(f"{ATOM}updated")) == corrected.changed_at
+
+
 def test_a_feed_ends_with_the_fiftieth_newest_comment(client):
     measure, author = make_measure(), make_participant()
     for number in range(52):
@@ -178,12 +212,12 @@ def test_nothing_can_be_posted_to_a_feed(client):
     assert client.post(f"/en/measures/{make_measure().slug}/feed/").status_code == 405
 
 
-def test_a_feed_costs_two_queries_at_one_and_at_thirty_comments(client, django_assert_num_queries):
+def test_a_feed_costs_three_queries_at_one_and_at_thirty_comments_and_answers(client, django_assert_num_queries):
     programme = make_programme(measures=1)
-    measure = programme.principles.get().measures.get()
+    measure, editor = programme.principles.get().measures.get(), make_editor()
     for rows in (1, 29):
         for _ in range(rows):
-            make_comment(measure)
+            make_answer(measure, make_comment(measure), by=editor)
         for address in (f"/en/programmes/{programme.slug}/feed/", f"/en/measures/{measure.slug}/feed/"):
-            with django_assert_num_queries(2):
+            with django_assert_num_queries(3):
                 client.get(address)

@@ -24,6 +24,7 @@ from feedback.ledger.recount import recount
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, CommentVote, LedgerEntry, OutboxEntry, Participant, Tally
 from principles.models import Programme
+from tests.answers import make_answer
 from tests.builders import (
     hide,
     make_comment,
@@ -62,7 +63,7 @@ def let_everything_happen():
     rate_as(raters[0], measure, 2)
     author = make_participant()
     first = make_comment(measure, by=author)
-    make_comment(measure, parent=first)
+    make_answer(measure, make_comment(measure, parent=first))
     edit_comment(first, by=author, text="Changed.", language="en")
     hidden = hide(make_comment(measure))
     appeal = appeal_decision(hidden.hiding_decision, by=hidden.author, text="It names no shop.")

@@ -97,7 +97,7 @@ def test_a_place_that_is_none_is_a_404_in_every_order(sort, place):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("query", "queries"), [("?sort=agreed", 6), ("?sort=discussed", 6), ("?sort=sides", 7)])
+@pytest.mark.parametrize(("query", "queries"), [("?sort=agreed", 8), ("?sort=discussed", 8), ("?sort=sides", 9)])
 def test_every_order_costs_the_same_at_one_and_at_thirty_rows(django_assert_num_queries, query, queries):
     measure = make_measure()
     author = make_participant()

@@ -11,6 +11,7 @@ from feedback.models.comment import Moderation
 Action = Decision.Action
 MODERATORS = ("moderator", "senior-moderator", "administrator")
 SENIORS = ("senior-moderator", "administrator")
+EDITORS = ("editor", "administrator")
 PENDING, PUBLISHED, HIDDEN = Moderation.PENDING, Moderation.PUBLISHED, Moderation.HIDDEN
 
 

@@ -4,10 +4,12 @@ Every leaf holds v, kind, programme, measure (null where it concerns the whole p
 integers below 2^53. `docs/ledger.md` lists every kind and field; a test holds that table against this module.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from feedback.ledger.canonical import canonical, digest, hour
-from feedback.models import Comment, CommentVersion, Decision, OutboxEntry, Rating, Tally
+from feedback.models import Answer, Comment, CommentVersion, Decision, OutboxEntry, Rating, Tally
 from principles.models import LANGUAGES, Edition, Measure, Programme
 
 VERSION = 1
@@ -163,14 +165,51 @@ def record_departure(comment: Comment, *, kind: str, count_from: str, at: dateti
     _to_outbox(comment, _comment_leaf(kind, comment, at), count_from=count_from, count_to=kind.split("_")[1])
 
 
-def _to_outbox(comment: Comment, leaf: dict, *, count_from: str = "", count_to: str = "") -> None:
+def answer_digest(answer: Answer) -> str:
+    """SHA-256 of the canonical JSON of what an answer says: its text and body in each language, date, link, outcome."""
+    return digest(
+        {
+            "text": {language: getattr(answer, f"text_{language}") or "" for language in LANGUAGES},
+            "body": {language: getattr(answer, f"body_{language}") or "" for language in LANGUAGES},
+            "date": answer.answered_on.isoformat(),
+            "link": answer.link,
+            "outcome": answer.outcome,
+        }
+    )
+
+
+def answer_leaf(answer: Answer, comments: Iterable[UUID], at: datetime) -> dict:
+    """An answer that was published or corrected at `at`; an answer to the measure names no comments (null)."""
+    measure = answer.measure
+    return _leaf(
+        "answer",
+        measure.principle.programme,
+        measure,
+        at,
+        answer=answer.code,
+        comments=sorted(map(str, comments)) or None,
+        outcome=answer.outcome,
+        digest=answer_digest(answer),
+    )
+
+
+def record_answer(answer: Answer, comments: Iterable[UUID], *, at: datetime) -> None:
+    """Leave `answer` in the outbox: at its publication, and with each correction."""
+    _leave(answer_leaf(answer, comments, at), key=answer.code)
+
+
+def _to_outbox(comment: Comment, leaf: dict, **counts: str) -> None:
+    _leave(leaf, key=str(comment.pk), **counts)
+
+
+def _leave(leaf: dict, *, key: str, count_from: str = "", count_to: str = "") -> None:
     if count_from == count_to:
         count_from = count_to = ""
     OutboxEntry.objects.create(
         kind=leaf["kind"],
         programme=leaf["programme"],
         measure=leaf["measure"] or "",
-        key=str(comment.pk),
+        key=key,
         leaf=canonical(leaf),
         count_from=count_from,
         count_to=count_to,

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from math import isclose
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from feedback.agreement import agreement
 from feedback.ledger.canonical import leaf_hash
 from feedback.ledger.figures import figure_faults
 from feedback.ledger.triggers import existing, trigger_names
-from feedback.models import Comment, CommentCount, CommentVote, LedgerEntry, OutboxEntry, Rating, Tally
+from feedback.models import AnsweredComment, Comment, CommentCount, CommentVote, LedgerEntry, OutboxEntry, Rating, Tally
 from feedback.models.comment import State
 
 CHUNK = 2000  # rows in memory at a time
@@ -32,6 +32,7 @@ def recount() -> list[str]:
             *_triggers(),
             *_comment_counts(),
             *_comment_counters(),
+            *_answered(),
             *figure_faults(),
             *_tallies_against_rows(),
             *_tallies_against_ledger(),
@@ -85,6 +86,16 @@ def _comment_counters() -> Iterator[str]:
             yield f"comment {pk}: votes {(agree, disagree)} are kept, {counted} are there"
         if reply_count != number:
             yield f"comment {pk}: {reply_count} replies are kept, {number} are there"
+
+
+def _answered() -> Iterator[str]:
+    """Since when each comment is answered, against the published answers to it."""
+    kept = dict(Comment.objects.answered().values_list("pk", "answered_at"))
+    ties = AnsweredComment.objects.published().order_by().values("comment").annotate(first=Min("published_at"))
+    given = dict(ties.values_list("comment", "first"))
+    for pk in sorted(kept.keys() | given.keys()):
+        if kept.get(pk) != given.get(pk):
+            yield f"comment {pk}: answered since {kept.get(pk)} is kept, its answers give {given.get(pk)}"
 
 
 def _rows(rows: QuerySet, key: str, *others: str) -> Iterator[tuple]:

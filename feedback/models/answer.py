@@ -1,12 +1,15 @@
 """What the body in charge answers: to a measure, to comments, and at the end to everybody."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models.comment import Comment
+from feedback.models.comment import Comment, State
 from feedback.models.person import StaffMember
+from portal.localized import LANGUAGES
 from principles.models import Edition, Measure, Programme, Reading
 
 
@@ -25,6 +28,16 @@ class AnswerQuerySet(models.QuerySet):
 
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
+
+    def after(self, published_at, pk):
+        """Those after (`published_at`, `pk`) in newest-first order: the next page of a keyset."""
+        return self.filter(Q(published_at__lt=published_at) | Q(published_at=published_at, pk__lt=pk))
+
+    def with_facts(self):
+        """With what came of them, and how many of the comments that they answer everybody may read."""
+        shown = AnsweredComment.objects.of_visible().filter(answer=OuterRef("pk")).order_by().values("answer")
+        number = Coalesce(Subquery(shown.annotate(number=Count("pk")).values("number")), 0)
+        return self.select_related("edition", "reading", "measure__current_edition").annotate(comment_count=number)
 
 
 class Answer(models.Model):
@@ -98,17 +111,37 @@ class Answer(models.Model):
     def __str__(self):
         return self.code
 
+    def get_absolute_url(self):
+        return reverse("answer", args=[self.pk])
+
     @property
     def code(self) -> str:
         """The name of the answer in addresses, in the API and in the ledger."""
         return f"a{self.pk}"
 
+    @property
+    def missing_languages(self) -> list[str]:
+        """The languages that its text does not exist in yet."""
+        return [language for language in LANGUAGES if not getattr(self, f"text_{language}")]
+
+
+class AnsweredCommentQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(published_at__isnull=False)
+
+    def of_visible(self):
+        """Of comments that everybody may read: of others, nothing shows."""
+        return self.published().filter(comment__state=State.PUBLISHED)
+
 
 class AnsweredComment(models.Model):
-    """That an answer answers a comment."""
+    """That an answer answers a comment: for everybody since `published_at`, in a draft where that is blank."""
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="answered")
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="answered_by")
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+
+    objects = AnsweredCommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -117,6 +150,11 @@ class AnsweredComment(models.Model):
 
     def __str__(self):
         return f"{self.answer_id}: {self.comment_id}"
+
+
+class ClosingStatementQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(published_at__isnull=False)
 
 
 class ClosingStatement(models.Model):
@@ -131,9 +169,17 @@ class ClosingStatement(models.Model):
     by = models.ForeignKey(StaffMember, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
+    objects = ClosingStatementQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("closing statement")
         verbose_name_plural = _("closing statements")
 
     def __str__(self):
         return str(self.programme)
+
+    @property
+    def missing_languages(self) -> list[str]:
+        """The languages that no part of it exists in yet."""
+        parts = ("heard", "changes", "unchanged")
+        return [each for each in LANGUAGES if not any(getattr(self, f"{part}_{each}") for part in parts)]

@@ -7,7 +7,7 @@ from django.db import connection
 
 from feedback.models import Comment
 from feedback.search import engines
-from feedback.search.index import language_place, measure_place
+from feedback.search.index import ANSWERED, language_place, measure_place
 from feedback.search.query import Query, beginning, begun_by, nearest
 
 PER_PAGE = 20
@@ -36,13 +36,14 @@ def search_comments(
     *,
     measures: Iterable[int] | None = None,
     language: str = "",
+    answered: bool = False,
     newest: bool = False,
     page: int = 1,
     meant: dict[str, frozenset[str]] | None = None,
 ) -> FoundComments:
     """Comments with all the words of `query`; with words that look like them where those are few; else with any.
 
-    `measures` (ids) and `language` narrow it down; `meant` is what mistyped words stand for elsewhere.
+    `measures` (ids), `language` and `answered` narrow it down; `meant` is what mistyped words stand for elsewhere.
     """
     if not query.terms:
         return FoundComments()
@@ -53,6 +54,8 @@ def search_comments(
             return FoundComments()
     if language:
         places.append([language_place(language)])
+    if answered:
+        places.append([ANSWERED])
     ids, total = _matches(query, places, every=True, newest=newest, page=page)
     mended, complete = False, True
     if total < FEW:

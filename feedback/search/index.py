@@ -16,6 +16,7 @@ KNOWN_LENGTHS = range(4, 25)
 BATCH = 1000
 # Where a comment stands is in its words, too, so that a filter is part of the match. Folded words have no ё.
 PLACE = "ё"
+ANSWERED = f"{PLACE}answered"
 
 
 def index_comment(comment: Comment) -> None:
@@ -47,12 +48,14 @@ def change_index(comment: Comment) -> set[str]:
 def words_of(comment: Comment) -> CommentWords:
     """The row that the index should have for a visible comment, whose shown version is at hand."""
     version = comment.shown
-    return CommentWords(comment=comment, words=indexed(version.text, version.language, comment.measure_id))
+    words = indexed(version.text, version.language, comment.measure_id, answered=comment.answered_at is not None)
+    return CommentWords(comment=comment, words=words)
 
 
-def indexed(text: str, language: str, measure_id: int) -> str:
+def indexed(text: str, language: str, measure_id: int, *, answered: bool = False) -> str:
     """What the index holds of a comment: where it stands, and its stems in order."""
-    return " ".join([measure_place(measure_id), language_place(language), *stems_in(text, language)])
+    places = [measure_place(measure_id), language_place(language), *([ANSWERED] if answered else [])]
+    return " ".join([*places, *stems_in(text, language)])
 
 
 def measure_place(measure_id: int) -> str:

@@ -1,6 +1,9 @@
-"""Atom feeds (RFC 4287) of what is new: visible comments on a programme, or on one measure."""
+"""Atom feeds (RFC 4287) of what is new on a programme or a measure: visible comments, and official answers."""
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpResponse
@@ -12,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from feedback.addresses import absolute
-from feedback.models import Comment
+from feedback.models import Answer, Comment
 from feedback.models.comment import Channel
 from portal.localized import localized
 from principles.models import Measure, Programme
@@ -27,8 +30,53 @@ def for_xml(text: str) -> str:
     return NOT_XML.sub("", text)
 
 
-class CommentsAtom(Atom1Feed):
-    """Atom whose entries carry plain text in the comment's own language; an empty feed is as old as its subject."""
+@dataclass(frozen=True)
+class News:
+    """One entry: a comment, or an official answer."""
+
+    urn: str  # the same in every feed, language and host
+    title: str
+    address: str
+    author: str
+    published: datetime
+    updated: datetime
+    text: str
+    language: str
+
+    @classmethod
+    def of_comment(cls, comment: Comment) -> "News":
+        author = comment_author(comment)
+        return cls(
+            urn=comment.pk.urn,
+            title=f"{author} · {measure_name(comment.measure)}",
+            address=comment.get_absolute_url(),
+            author=author,
+            published=comment.created_at,
+            updated=comment.edited_at or comment.created_at,
+            text=comment.shown.text,
+            language=comment.language,
+        )
+
+    @classmethod
+    def of_answer(cls, answer: Answer) -> "News":
+        text = localized(answer, "text")
+        title = _("Official answer: %(outcome)s") % {"outcome": answer.get_outcome_display()}
+        # When it was begun tells it from the answers of other portals.
+        name = f"{answer.measure.slug}/{answer.code}/{answer.created_at.astimezone(UTC).isoformat()}"
+        return cls(
+            urn=uuid5(NAMESPACE_URL, name).urn,
+            title=f"{title} · {measure_name(answer.measure)}",
+            address=answer.get_absolute_url(),
+            author=localized(answer, "body").text,
+            published=answer.published_at,
+            updated=answer.changed_at or answer.published_at,
+            text=text.text,
+            language=text.language,
+        )
+
+
+class NewsAtom(Atom1Feed):
+    """Atom whose entries carry plain text in the entry's own language; an empty feed is as old as its subject."""
 
     def latest_post_date(self):
         return super().latest_post_date() if self.items else self.feed["since"]
@@ -38,10 +86,10 @@ class CommentsAtom(Atom1Feed):
         handler.addQuickElement("content", item["text"], {"type": "text", "xml:lang": item["language"]})
 
 
-class Comments(Feed):
-    """The newest comments on `obj`, which subclasses find and name."""
+class NewsFeed(Feed):
+    """The newest comments and official answers on `obj`, which subclasses find and name."""
 
-    feed_type = CommentsAtom
+    feed_type = NewsAtom
     item_description = None
 
     def __call__(self, request, *args, **kwargs) -> HttpResponse:
@@ -51,7 +99,7 @@ class Comments(Feed):
         return response
 
     def title(self, obj):
-        return for_xml(_("New comments: %(title)s") % {"title": self.name(obj)})
+        return for_xml(_("Comments and answers: %(title)s") % {"title": self.name(obj)})
 
     def link(self, obj):
         return absolute(obj.get_absolute_url())
@@ -63,32 +111,39 @@ class Comments(Feed):
         return {"since": self.since(obj)}
 
     def items(self, obj):
-        return self.comments(obj).newest_first().with_text().select_related("measure__current_edition")[:NEWEST]
+        """Both kinds together, newest first; of each there may be as many as the feed holds."""
+        on = self.measures(obj)
+        comments = Comment.objects.visible().filter(**on).newest_first().with_text()
+        answers = Answer.objects.published().filter(**on).newest_first()
+        news = [
+            *map(News.of_comment, comments.select_related("measure__current_edition")[:NEWEST]),
+            *map(News.of_answer, answers.select_related("measure__current_edition")[:NEWEST]),
+        ]
+        return sorted(news, key=lambda each: each.published, reverse=True)[:NEWEST]
 
-    def item_title(self, comment):
-        return for_xml(f"{comment_author(comment)} · {measure_name(comment.measure)}")
+    def item_title(self, item):
+        return for_xml(item.title)
 
-    def item_link(self, comment):
-        return absolute(comment.get_absolute_url())
+    def item_link(self, item):
+        return absolute(item.address)
 
-    def item_guid(self, comment):
-        """The same in every feed, language and host."""
-        return comment.pk.urn
+    def item_guid(self, item):
+        return item.urn
 
-    def item_author_name(self, comment):
-        return for_xml(comment_author(comment))
+    def item_author_name(self, item):
+        return for_xml(item.author)
 
-    def item_pubdate(self, comment):
-        return comment.created_at
+    def item_pubdate(self, item):
+        return item.published
 
-    def item_updateddate(self, comment):
-        return comment.edited_at or comment.created_at
+    def item_updateddate(self, item):
+        return item.updated
 
-    def item_extra_kwargs(self, comment):
-        return {"text": for_xml(comment.shown.text), "language": comment.language}
+    def item_extra_kwargs(self, item):
+        return {"text": for_xml(item.text), "language": item.language}
 
 
-class ProgrammeComments(Comments):
+class ProgrammeFeed(NewsFeed):
     address = "programme-feed"
 
     def get_object(self, request, slug):
@@ -100,11 +155,11 @@ class ProgrammeComments(Comments):
     def since(self, programme):
         return programme.created_at
 
-    def comments(self, programme):
-        return Comment.objects.visible().filter(measure__principle__programme=programme)
+    def measures(self, programme):
+        return {"measure__principle__programme": programme}
 
 
-class MeasureComments(Comments):
+class MeasureFeed(NewsFeed):
     address = "measure-feed"
 
     def get_object(self, request, slug):
@@ -116,8 +171,8 @@ class MeasureComments(Comments):
     def since(self, measure):
         return measure.current_edition.created_at
 
-    def comments(self, measure):
-        return Comment.objects.visible().on(measure)
+    def measures(self, measure):
+        return {"measure": measure}
 
 
 def measure_name(measure: Measure) -> str:
@@ -136,5 +191,5 @@ def published(feed: Feed):
     return require_safe(conditional_page(cache_control(public=True, max_age=FRESH)(feed)))
 
 
-programme_feed = published(ProgrammeComments())
-measure_feed = published(MeasureComments())
+programme_feed = published(ProgrammeFeed())
+measure_feed = published(MeasureFeed())

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Comment
-from feedback.models.comment import Language, Stance
+from feedback.models.comment import CommentQuerySet, Language, Stance
 from feedback.views.cursor import cursor, key_of, place_of
 from principles.models import Measure
 
@@ -21,16 +21,19 @@ ORDERS = {
 }
 # Which kept number an order goes by, highest first; the newest stand first where it is equal.
 MOST = 10**9
+YES = "yes"
 NUMBERS = {"agreed": ("agreement", float), "discussed": ("reply_count", int)}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a reader asked for: an order, a language and a stance (blank: all), and a place to go on from."""
+    """What a reader asked for: an order, a language and a stance (blank: all), whether only comments with an official
+    answer, and a place to go on from."""
 
     order: str = "newest"
     language: str = ""
     stance: str = ""
+    answered: bool = False
     before: str | None = None
 
     @classmethod
@@ -41,19 +44,26 @@ class Choice:
             order if order in ORDERS else "newest",
             language if language in Language.values else "",
             stance if stance in Stance.values else "",
+            parameters.get("answered") == YES,
             parameters.get("before"),
         )
 
     def address(self, **changes) -> str:
         """The query of the address of this choice with `changes`, from its first page on."""
-        values = {"sort": self.order, "language": self.language, "stance": self.stance} | changes
+        answered = YES if self.answered else ""
+        values = {"sort": self.order, "language": self.language, "stance": self.stance, "answered": answered} | changes
         values = {name: value for name, value in values.items() if value and value != "newest"}
         return f"?{urlencode(values)}" if values else "?"
 
     @property
     def is_plain(self) -> bool:
         """Whether everything is shown, newest first: then places of comments that are gone stand in the list too."""
-        return (self.order, self.language, self.stance) == ("newest", "", "")
+        return (self.order, self.language, self.stance, self.answered) == ("newest", "", "", False)
+
+    @property
+    def address_of_answered(self) -> str:
+        """Where the comments with an official answer stand, whatever their language and stance."""
+        return Choice(self.order, answered=True).address()
 
     @property
     def orders(self) -> list[tuple[str, str, bool]]:
@@ -63,6 +73,11 @@ class Choice:
     def languages(self) -> list[tuple[str, str, bool]]:
         choices = [("", _("all languages")), *Language.choices]
         return [(self.address(language=code), label, code == self.language) for code, label in choices]
+
+    @property
+    def answers(self) -> list[tuple[str, str, bool]]:
+        choices = [("", _("answered or not")), (YES, _("with an official answer"))]
+        return [(self.address(answered=value), label, bool(value) == self.answered) for value, label in choices]
 
     @property
     def stances(self) -> list[tuple[str, str, bool]]:
@@ -80,10 +95,7 @@ class Page:
 
 def page_of(measure: Measure, choice: Choice) -> Page:
     """The comments of `measure` in the chosen order from the chosen place on."""
-    comments = Comment.objects.on(measure).top_level().with_text()
-    comments = comments.public() if choice.is_plain else comments.visible()
-    if choice.language:
-        comments = comments.filter(language=choice.language)
+    comments = _chosen(measure, choice)
     if choice.stance:
         comments = comments.filter(stance=choice.stance)
     if choice.order in NUMBERS:
@@ -98,13 +110,19 @@ def sides_of(measure: Measure, choice: Choice) -> list[tuple[str, str, Page]]:
     """(stance, its name, its newest comments) for the two sides, to be shown beside each other."""
     sides = []
     for stance in (Stance.FOR, Stance.AGAINST):
-        comments = Comment.objects.on(measure).top_level().visible().filter(stance=stance).with_text().newest_first()
-        if choice.language:
-            comments = comments.filter(language=choice.language)
+        comments = _chosen(measure, choice).filter(stance=stance).newest_first()
         page = list(comments[: PER_SIDE + 1])
         more = choice.address(sort="newest", stance=stance) if len(page) > PER_SIDE else None
         sides.append((stance.value, stance.label, Page(page[:PER_SIDE], more)))
     return sides
+
+
+def _chosen(measure: Measure, choice: Choice) -> CommentQuerySet:
+    """Comments on `measure` in the chosen language; replies stand among them only where answered ones are asked for."""
+    comments = Comment.objects.on(measure).with_text()
+    comments = comments.public() if choice.is_plain else comments.visible()
+    comments = comments.answered() if choice.answered else comments.top_level()
+    return comments.filter(language=choice.language) if choice.language else comments
 
 
 def _by_number(comments, choice: Choice) -> Page:

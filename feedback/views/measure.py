@@ -6,9 +6,10 @@ from django.utils.translation import get_language
 
 from feedback.actions.following import follows
 from feedback.forms import CommentForm, ReplyForm
-from feedback.models import Comment, CommentVote, Participant, Rating
+from feedback.models import Answer, Comment, CommentVote, Participant, Rating
 from feedback.models.comment import State
-from feedback.results import results_of
+from feedback.results import answered_count, results_of
+from feedback.views.answers import SHORT, UNDER_COMMENT, answers_to, newest_answers, published_since
 from feedback.views.cursor import place_of
 from feedback.views.drafts import take_draft
 from feedback.views.listing import Choice, page_of, sides_of
@@ -26,6 +27,7 @@ class Entry:
     comment: Comment
     is_own: bool = False
     vote: int = 0
+    answers: list[Answer] = field(default_factory=list)
     replies: list["Entry"] = field(default_factory=list)
 
     @property
@@ -44,8 +46,16 @@ def measure_context(request, measure: Measure, *, form=None, rating_error=None) 
     sides = sides_of(measure, choice) if choice.order == "sides" else []
     page = None if sides else page_of(measure, choice)
     comments = [comment for side in sides for comment in side[2].comments] if sides else page.comments
+    answers, more_answers = newest_answers(measure)
+    answered, published = answered_count(measure)
     context = {
         "measure": measure,
+        "answers": answers,
+        "more_answers": more_answers,
+        "answers_short": SHORT,
+        "answer_limit": UNDER_COMMENT,
+        "answered": answered,
+        "published": published,
         "edition": edition,
         "programme": programme,
         "results": results,
@@ -56,7 +66,9 @@ def measure_context(request, measure: Measure, *, form=None, rating_error=None) 
         "next_address": page.next_address if page else None,
         "rating_error": rating_error,
     }
-    replies = list(Comment.objects.first_replies_of(comments, REPLIES_SHOWN).with_text()) if comments else []
+    replies = []
+    if comments and not choice.answered:  # a list of answered comments is flat: replies stand in it themselves
+        replies = list(Comment.objects.first_replies_of(comments, REPLIES_SHOWN).with_text())
     if not request.user.is_authenticated:
         return context | _lists(sides, _entries(comments, replies))
     participant = Participant.objects.filter(user=request.user).first()
@@ -145,10 +157,13 @@ def thread_context(request, comment: Comment, *, after=None, form=None) -> dict:
         draft = take_draft(request, comment.get_absolute_url()) if form is None else None
         if form is None and is_open and comment.is_visible and comment.parent_id is None:
             form = ReplyForm(edition=measure.current_edition.number, initial=_comment_draft(draft))
+    entry = _entries([comment], replies, participant)[0]
     return {
         "measure": measure,
         "programme": measure.principle.programme,
-        "entry": _entries([comment], replies, participant)[0],
+        "entry": entry,
+        "published_since": published_since(comment) if comment.is_visible else None,
+        "changed": any(answer.edition_id or answer.reading_id for answer in entry.answers),
         "own": bool(participant and comment.author_id == participant.pk),
         "comment": comment,
         "is_open": is_open,
@@ -166,9 +181,11 @@ def _entries(comments: list[Comment], replies: list[Comment], participant: Parti
             CommentVote.objects.filter(participant=participant, comment__in=shown).values_list("comment", "value")
         )
 
+    answers = answers_to([*comments, *replies])
+
     def entry(comment: Comment) -> Entry:
         is_own = participant is not None and comment.author_id == participant.pk
-        return Entry(comment, is_own=is_own, vote=votes.get(comment.pk, 0))
+        return Entry(comment, is_own=is_own, vote=votes.get(comment.pk, 0), answers=answers.get(comment.pk, []))
 
     entries = {comment.pk: entry(comment) for comment in comments}
     for reply in replies:

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from feedback.actions.following import follows
-from feedback.models import Comment, CommentVersion, Rule
+from feedback.models import ClosingStatement, Comment, CommentVersion, Rule
 from feedback.results import published_counts, results_of
 from feedback.views.cursor import cursor
 from feedback.views.measure import measure_context, targets_of, thread_context
@@ -38,9 +38,13 @@ def programme_context(programme: Programme) -> dict:
     by_principle = {principle.pk: [] for principle in principles}
     for card in measure_cards(programme, measures):
         by_principle[card["measure"].principle_id].append(card)
+    statement = None
+    if programme.has_closed():
+        statement = ClosingStatement.objects.published().filter(programme=programme).first()
     newest = Comment.objects.visible().filter(measure__principle__programme=programme).newest_first().with_text()
     return {
         "programme": programme,
+        "statement": statement,
         "chapters": [{"principle": principle, "cards": by_principle[principle.pk]} for principle in principles],
         "newest": newest.select_related("measure__current_edition")[:NEWEST],
         "measure_count": len(measures),

@@ -1,11 +1,13 @@
 """The search page: measures first, then comments."""
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from feedback.models import Answer
 from feedback.models.comment import Language
 from feedback.search.comments import MOST_PAGES, PER_PAGE, FoundComments, search_comments
 from feedback.search.marks import excerpt, marked
@@ -18,6 +20,7 @@ from principles.models import Area, Measure, Principle, Programme
 MEASURES_BESIDE_COMMENTS = 10
 SUGGESTIONS = 8
 KINDS = [("", _("measures and comments")), ("measures", _("measures only")), ("comments", _("comments only"))]
+ANSWERED = [("", _("answered or not")), ("yes", _("with an official answer"))]
 ORDERS = [("", _("best first")), ("newest", _("newest first"))]
 
 
@@ -32,6 +35,7 @@ class SearchForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", _("any language")), *Language.choices], required=False
     )
+    answered = forms.ChoiceField(label=_("Official answer"), choices=ANSWERED, required=False)
     order = forms.ChoiceField(label=_("Order of comments"), choices=ORDERS, required=False)
 
     def __init__(self, data, programmes, principles, areas):
@@ -97,12 +101,15 @@ def results(query, chosen: dict[str, str], page: int) -> dict:
     active = (get_language() or "en")[:2]
     languages = [chosen["language"]] if "language" in chosen else sorted(LANGUAGES, key=lambda code: code != active)
     in_force = Measure.objects.in_force().filter(**where)
+    if "answered" in chosen:
+        in_force = in_force.filter(Exists(Answer.objects.published().filter(measure=OuterRef("pk"))))
     measures = search_measures(query, in_force, languages)
     if kind != "measures":
         comments = search_comments(
             query,
             measures=Measure.objects.filter(**where).values_list("pk", flat=True) if where else None,
             language=chosen.get("language", ""),
+            answered="answered" in chosen,
             newest=chosen.get("order") == "newest",
             page=page,
             meant=measures.meant,

@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from feedback.addresses import absolute
+from feedback.models import Answer
 from portal.localized import LANGUAGES
 from principles.models import Measure, Principle, Programme
 
@@ -36,7 +37,8 @@ class Pages(Sitemap):
 
     def items(self):
         measures = Measure.objects.in_force().select_related("principle")
-        return [*PAGES, *Programme.objects.all(), *Principle.objects.in_force(), *measures]
+        answers = Answer.objects.published().order_by("pk").only("pk")
+        return [*PAGES, *Programme.objects.all(), *Principle.objects.in_force(), *measures, *answers]
 
     def location(self, item):
         return reverse(item) if isinstance(item, str) else item.get_absolute_url()

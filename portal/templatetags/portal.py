@@ -16,6 +16,12 @@ def localized(row, field):
 
 
 @register.simple_tag
+def localized_parts(row, field):
+    """The text of `field` with its language (`portal.localized.Localized`), for texts of several paragraphs."""
+    return read_localized(row, field)
+
+
+@register.simple_tag
 def localized_text(row, field):
     """The bare text of `field`, for titles and attributes."""
     return read_localized(row, field).text
