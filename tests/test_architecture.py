@@ -27,7 +27,7 @@ FLOORS = [
     ["feedback.models", "feedback.text", "feedback.translation", "feedback.agreement", "feedback.addresses"],
     ["feedback.ledger", "feedback.search"],
     ["feedback.signals"],
-    ["feedback.actions", "feedback.mail", "feedback.results"],
+    ["feedback.actions", "feedback.mail", "feedback.results", "feedback.moderation_figures"],
     ["feedback.forms", "feedback.demo", "feedback.social_card"],
     ["feedback.views", "feedback.admin", "feedback.management", "feedback.templatetags"],
     ["feedback.urls"],

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from feedback.actions.following import follows
-from feedback.models import ClosingStatement, Comment, CommentVersion, Rule
+from feedback.models import ClosingStatement, Comment, CommentVersion
 from feedback.results import published_counts, results_of
 from feedback.views.cursor import cursor
 from feedback.views.measure import measure_context, targets_of, thread_context
@@ -139,7 +139,3 @@ def versions(request, slug, pk):
     )
     kept = CommentVersion.objects.filter(comment=comment, public=True).order_by("-number")
     return render(request, "feedback/versions.html", {"comment": comment, "measure": comment.measure, "versions": kept})
-
-
-def rules(request):
-    return render(request, "feedback/rules.html", {"rules": Rule.objects.in_force()})
