@@ -181,13 +181,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: tests with threads need connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{os.getpid()}.sqlite3"}
 else:
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5}
+    # Compiling a query takes longer than what it saves on a page: seconds, where the planner expects many rows.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"}
     if not TESTING:
         DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
     if os.environ.get("PORTAL_PROCESS") == "web":
         # No write transaction may last 30 s: the sequencer closes tallies 60 s after the end and relies on it.
-        DATABASES["default"]["OPTIONS"]["options"] = (
-            "-c statement_timeout=12000 -c idle_in_transaction_session_timeout=12000"
+        DATABASES["default"]["OPTIONS"]["options"] += (
+            " -c statement_timeout=12000 -c idle_in_transaction_session_timeout=12000"
         )
 CACHES = {"default": read("CACHE_URL", "cache_url", "locmemcache://")}
 

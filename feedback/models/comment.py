@@ -72,15 +72,18 @@ class CommentQuerySet(models.QuerySet):
 
     def before(self, created_at, id_):
         """Those after (`created_at`, `id_`) in newest-first order: the next page of a keyset."""
-        return self.filter(Q(created_at__lt=created_at) | Q(created_at=created_at, id__lt=id_))
+        rest = Q(created_at__lt=created_at) | Q(created_at=created_at, id__lt=id_)
+        return self.filter(rest, created_at__lte=created_at)  # the bound is where the database begins to read
 
     def below(self, column, number, id_):
         """Those after (`number`, `id_`) in the order of `column` and id, highest first."""
-        return self.filter(Q(**{f"{column}__lt": number}) | Q(**{column: number}, id__lt=id_))
+        rest = Q(**{f"{column}__lt": number}) | Q(**{column: number}, id__lt=id_)
+        return self.filter(rest, **{f"{column}__lte": number})
 
     def after(self, created_at, id_):
         """Those after (`created_at`, `id_`) in oldest-first order."""
-        return self.filter(Q(created_at__gt=created_at) | Q(created_at=created_at, id__gt=id_))
+        rest = Q(created_at__gt=created_at) | Q(created_at=created_at, id__gt=id_)
+        return self.filter(rest, created_at__gte=created_at)
 
     def first_replies_of(self, comments, per_comment: int):
         """The oldest `per_comment` public replies of each of `comments`, oldest first."""
