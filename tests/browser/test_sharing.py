@@ -1,4 +1,4 @@
-"""Sharing, the statement on accessibility, and paper, as Chromium shows them."""
+"""Sharing, and paper, as Chromium shows them."""
 
 from urllib.parse import urlsplit
 
@@ -7,17 +7,11 @@ from playwright.sync_api import expect
 
 from feedback.ledger.sequencer import sequence
 from principles.models import Measure
-from tests.browser.test_accessibility import faults_of
 from tests.builders import make_comment, rate_by_many
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 
 PAGE = "measures/water-supply/"
-
-
-@pytest.mark.parametrize("language", ["kk", "ru", "en"])
-def test_what_can_be_shared_and_the_statement_have_no_fault_that_axe_finds(page, programme, language):
-    assert faults_of(page, f"/{language}/{PAGE}") + faults_of(page, f"/{language}/accessibility/") == []
 
 
 def test_links_for_sharing_ask_no_other_site_for_anything_and_the_console_stays_empty(page, programme, live_server):

@@ -1,0 +1,20 @@
+"""The portal's addresses, and some that end in each kind of error."""
+
+from allauth.core.ratelimit import respond_429
+from django.conf.urls.i18n import i18n_patterns
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.urls import path
+
+from portal.urls import handler500, urlpatterns
+
+__all__ = ["handler500", "urlpatterns"]
+
+
+def error(request, status):
+    """Ends in the page of `status`."""
+    if status == 429:
+        return respond_429(request)
+    raise {400: SuspiciousOperation, 403: PermissionDenied, 500: RuntimeError}[status]
+
+
+urlpatterns = [*urlpatterns, *i18n_patterns(path("errors/<int:status>/", error, name="error"))]
