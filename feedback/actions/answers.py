@@ -69,9 +69,10 @@ def save_draft(
     *,
     by: AbstractBaseUser,
     publish_at: datetime | None = None,
+    publish: bool = False,
     seen: str | None = None,
 ) -> Answer:
-    """Write a draft, the first time or again; with `publish_at` it is published at that time.
+    """Write a draft, the first time or again; with `publish_at` it is published at that time, with `publish` at once.
 
     `seen` is `seen_of` the answer as the editor opened it; a draft that changed since is refused.
     """
@@ -85,7 +86,7 @@ def save_draft(
         require_whole(answer)
     answer.save()
     _attach(answer, contents)
-    return answer
+    return _publish(answer, timezone.now()) if publish else answer
 
 
 @transaction.atomic

@@ -28,11 +28,17 @@ def seen_of(statement: ClosingStatement) -> str:
 
 @transaction.atomic
 def save_statement(
-    programme: Programme, *, by: AbstractBaseUser, seen: str | None = None, **parts: Mapping[str, str]
+    programme: Programme,
+    *,
+    by: AbstractBaseUser,
+    publish: bool = False,
+    seen: str | None = None,
+    **parts: Mapping[str, str],
 ) -> ClosingStatement:
     """Write the statement of `programme`, a draft or a published one; each of `PARTS` is a text by language.
 
-    `seen` is `seen_of` the statement as the editor opened it.
+    `publish`: publish it as well, where that has not happened. `seen` is `seen_of` the statement as the editor opened
+    it.
     """
     editor = editor_of(by)
     Programme.objects.select_for_update(no_key=True).filter(pk=programme.pk).values_list("pk").get()
@@ -51,7 +57,7 @@ def save_statement(
         _require_text(statement)
     statement.by = editor
     statement.save()
-    return statement
+    return _publish(statement) if publish else statement
 
 
 @transaction.atomic
@@ -62,7 +68,10 @@ def publish_statement(statement: ClosingStatement, *, by: AbstractBaseUser) -> C
     """
     editor_of(by)
     ClosingStatement.objects.select_for_update(no_key=True).filter(pk=statement.pk).values_list("pk").get()
-    statement = ClosingStatement.objects.select_related("programme").get(pk=statement.pk)
+    return _publish(ClosingStatement.objects.select_related("programme").get(pk=statement.pk))
+
+
+def _publish(statement: ClosingStatement) -> ClosingStatement:
     if statement.published_at:
         return statement
     if not statement.programme.has_closed():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.actions.decisions import VersionChanged, last_decision
 from feedback.actions.moderation import hide_comment, publish_comment
 from feedback.actions.refusals import Refused
+from feedback.admin.answers import AnswersComments
 from feedback.models import Comment, Decision, Report, Rule
 from feedback.models.comment import State
 from feedback.text import clean_text
@@ -103,8 +104,9 @@ class DecisionForm(forms.ModelForm):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(AnswersComments, admin.ModelAdmin):
     form = DecisionForm
+    actions = ["answer_selected"]
     list_display = ["excerpt", "measure", "state_now", "language", "stance", "author_name", "created_at"]
     list_filter = [WaitingFilter, StateFilter, "language", "stance", "channel", "measure__principle__programme"]
     list_select_related = ["latest", "measure__current_edition", "author__user"]
