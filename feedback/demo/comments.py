@@ -3,14 +3,16 @@
 import random
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import accumulate, count
 
 from django.db.models import Model
 
+from feedback.demo.answers import Answers
 from feedback.demo.fate import Fate, Moderator, Story
+from feedback.demo.leaves import Line
 from feedback.demo.people import Person
 from feedback.demo.ratings import Event
 from feedback.demo.reactions import Reactions
@@ -58,6 +60,7 @@ class Threads:
         moderator: Moderator | None,
         rhythm: Rhythm,
         first_version: int,
+        answers: Answers | None,
         add: Callable[[Model], None],
     ):
         self._chance, self._topics, self._people, self._rhythm, self._add = chance, topics, people, rhythm, add
@@ -68,10 +71,13 @@ class Threads:
         self._versions = count(first_version)
         self._later: list[tuple[float, int, Event]] = []  # a heap of what has yet to join the ledger
         self._order = count()
+        self._answers = answers
         self.made = 0
 
     def events(self, total: int) -> Iterator[Event]:
-        """`total` comments and replies; events in order of time."""
+        """`total` comments and replies with what is answered to them; events in order of time."""
+        if self._answers:
+            self._put_off(self._answers.to_measures(self._topics))
         while self.made < total:
             at = self._rhythm.at((self.made + self._chance.random()) / total)
             while self._later and self._later[0][0] <= at:
@@ -142,9 +148,13 @@ class Threads:
         )
         story.run(at, text, Fate.of(self._chance, self.made), moderated_first=self._moderated_first)
         self.made += 1
-        for moment, line in story.lines:
-            heappush(self._later, (moment, next(self._order), Event(moment, [line])))
+        self._put_off(story.lines)
         return story
+
+    def _put_off(self, lines: Iterable[tuple[float, Line]]) -> None:
+        """Keep entries until their time has come."""
+        for moment, line in lines:
+            heappush(self._later, (moment, next(self._order), Event(moment, [line])))
 
     def _finish(self, topic: Topic, story: Story, author: Person) -> None:
         """Votes and reports by others, then the rows."""
@@ -152,6 +162,8 @@ class Threads:
         for row in story.rows():
             self._add(row)
         topic.counts[story.state] += 1
+        if self._answers:
+            self._put_off(self._answers.hear(topic, story))
 
     def _language(self, person: Person) -> str:
         if self._chance.random() < SPEAKS_OWN_LANGUAGE:

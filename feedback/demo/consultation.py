@@ -15,6 +15,7 @@ from django.db.models import F, Model
 from django.utils import timezone
 
 from feedback.actions.access import staff_member_of
+from feedback.demo.answers import Answers
 from feedback.demo.bank import stream
 from feedback.demo.comments import Threads, Topic
 from feedback.demo.fate import Moderator
@@ -27,7 +28,7 @@ from feedback.demo.writing import BATCH, Writing, next_key, reset_sequences
 from feedback.ledger import store
 from feedback.ledger.figures import Sums
 from feedback.ledger.sequencer import sequence
-from feedback.models import Comment, CommentCount, CommentVersion, Decision, Participant, Rating, Rule, Tally
+from feedback.models import Answer, Comment, CommentCount, CommentVersion, Decision, Participant, Rating, Rule, Tally
 from principles.models import Edition, Measure, Programme, Question
 
 LASTING = timedelta(weeks=6)
@@ -132,6 +133,9 @@ def _make(size: Size, seed: int, until: datetime, programme: Programme, tell) ->
     topics = _topics(chance("topics"), list(measures_of(programme)))
     pools = _pools(size, programme, topics, regions, chance)
     writing = Writing(tell)
+    answers = moderator and Answers(
+        chance("answers"), programme=programme.slug, rhythm=rhythm, by=moderator.staff, first=next_key(Answer)
+    )
     threads = Threads(
         chance("comments"),
         programme=programme.slug,
@@ -141,17 +145,20 @@ def _make(size: Size, seed: int, until: datetime, programme: Programme, tell) ->
         moderator=moderator,
         rhythm=rhythm,
         first_version=next_key(CommentVersion),
+        answers=answers,
         add=writing.add,
     )
     events = [pool.events(people, rhythm, writing.add) for pool in pools]
     for event in merge(threads.events(size.comments), *events, key=itemgetter(0)):
         writing.append(event, programme.slug)
     writing.flush()
+    if answers:
+        writing.written[Answer] = answers.write()
     _write_tallies(pools)
     states = _write_counts(topics)
     if moderator:
         Sums().add_decisions(Decision.objects.filter(pk__gte=moderator.first_decision)).keep()
-    reset_sequences(get_user_model(), Participant, CommentVersion, Decision)
+    reset_sequences(get_user_model(), Participant, CommentVersion, Decision, Answer)
     return Made(programme, {Participant: size.participants} | writing.written, states)
 
 

@@ -89,3 +89,16 @@ def departure_line(*, programme: str, measure: str, id_: str, kind: str, hour: s
     """`comment_withdrawn` or `comment_erased`."""
     leaf = f'{{"hour":"{hour}","id":"{id_}","kind":"{kind}","measure":"{measure}","programme":"{programme}","v":1}}'
     return Line(kind, measure, id_, leaf)
+
+
+def answer_line(
+    *, programme: str, measure: str, code: str, comments: list[str], outcome: str, digest: str, hour: str
+) -> Line:
+    """`answer`; `comments` are sorted ids, none for an answer to the measure."""
+    quoted = ",".join(f'"{pk}"' for pk in comments)
+    ids = f"[{quoted}]" if comments else "null"
+    leaf = (
+        f'{{"answer":"{code}","comments":{ids},"digest":"{digest}","hour":"{hour}","kind":"answer",'
+        f'"measure":"{measure}","outcome":"{outcome}","programme":"{programme}","v":1}}'
+    )
+    return Line("answer", measure, code, leaf)
