@@ -20,14 +20,18 @@ def participant_of(user: AbstractBaseUser) -> Participant:
 
 
 def staff_member_of(user: AbstractBaseUser) -> StaffMember:
-    return StaffMember.objects.get_or_create(user=user)[0]
+    """The staff member that `user` is in decisions; made at the first one."""
+    try:
+        return user.staff_member
+    except StaffMember.DoesNotExist:
+        return StaffMember.objects.get_or_create(user=user)[0]
 
 
 def role_of(user) -> str:
     """The role under which `user` decides, the strongest first; "staff" where they have none of the named ones."""
     if user.is_superuser:
         return ROLES[0]
-    names = set(user.groups.values_list("name", flat=True))
+    names = {group.name for group in user.groups.all()}  # of a batch of decisions, read once
     return next((role for role in ROLES if role in names), "staff")
 
 

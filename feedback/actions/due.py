@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from feedback.actions.answers import publish_due_answers
+from feedback.actions.bulk import resume_bulks
 from feedback.actions.mailing import mail_moderators, mail_news, mail_own_notices, pass_over_unwanted
 from feedback.actions.notices import tell_editions
 from portal.mail import rescue_stuck_mail
@@ -23,6 +24,7 @@ STEPS: tuple[Callable[[datetime], bool], ...] = (
     pass_over_unwanted,
     mail_moderators,
     rescue_stuck_mail,
+    resume_bulks,
 )
 
 

@@ -13,6 +13,7 @@ from feedback.actions.decisions import VersionChanged, last_decision
 from feedback.actions.moderation import hide_comment, publish_comment
 from feedback.actions.refusals import Refused
 from feedback.admin.answers import AnswersComments
+from feedback.admin.bulk import BulkActions
 from feedback.models import Comment, Decision, Report, Rule
 from feedback.models.comment import State
 from feedback.text import clean_text
@@ -104,9 +105,9 @@ class DecisionForm(forms.ModelForm):
 
 
 @admin.register(Comment)
-class CommentAdmin(AnswersComments, admin.ModelAdmin):
+class CommentAdmin(BulkActions, AnswersComments, admin.ModelAdmin):
     form = DecisionForm
-    actions = ["answer_selected"]
+    actions = ["decide_selected", "decide_matching", "answer_selected"]
     list_display = ["excerpt", "measure", "state_now", "language", "stance", "author_name", "created_at"]
     list_filter = [WaitingFilter, StateFilter, "language", "stance", "channel", "measure__principle__programme"]
     list_select_related = ["latest", "measure__current_edition", "author__user"]

@@ -3,14 +3,19 @@ from pathlib import Path
 import yaml
 from django.core.management.base import BaseCommand, CommandError
 
+from feedback.actions.explanations import add_explanations
 from feedback.actions.refusals import Refused
 from feedback.actions.rules import set_rules
 
-SHIPPED = Path(__file__).resolve().parents[2] / "data" / "rules.yaml"
+DATA = Path(__file__).resolve().parents[2] / "data"
+SHIPPED, EXPLANATIONS = DATA / "rules.yaml", DATA / "explanations.yaml"
 
 
 class Command(BaseCommand):
-    help = "Load the rules of participation; loading again changes nothing, and those that staff wrote stay theirs."
+    help = (
+        "Load the rules of participation, and texts that explain decisions to rules that have none. Loading again "
+        "changes nothing, and what staff wrote stays theirs."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("file", nargs="?", type=Path, default=SHIPPED)
@@ -21,4 +26,5 @@ class Command(BaseCommand):
             changed = set_rules(wordings)
         except (OSError, ValueError, KeyError, TypeError, Refused, yaml.YAMLError) as fault:
             raise CommandError(f"{file}: {fault!r}") from None
-        self.stdout.write(f"Rules of participation: {len(wordings)}, changed: {changed}.")
+        added = add_explanations(yaml.safe_load(EXPLANATIONS.read_text(encoding="utf-8"))["explanations"])
+        self.stdout.write(f"Rules of participation: {len(wordings)}, changed: {changed}; explanations added: {added}.")
