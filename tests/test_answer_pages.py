@@ -251,8 +251,8 @@ def test_a_comment_shows_its_journey_up_to_what_changed():
     assert steps(html_of(address)) == [
         ("done", "Received"),
         ("done", "Published"),
-        ("", "Answered"),
-        ("", "What changed"),
+        ("", "Answer:"),
+        ("", "What changed:"),
     ]
     times = re.findall(r'<li class="done">.*?<time datetime="([^"]+)"', html_of(address))
     assert times[0] < times[1]
@@ -262,14 +262,14 @@ def test_a_comment_shows_its_journey_up_to_what_changed():
     reading = Reading.objects.create(target=target, voice="government", **facts)
     make_answer(measure, comment, edition=measure.current_edition, reading=reading, outcome="done")
     html = html_of(address)
-    assert [name for _state, name in steps(html)] == ["Received", "Published", "Answered", "What changed"]
+    assert [name for _state, name in steps(html)] == ["Received", "Published", "Answered", "What changed:"]
     assert {state for state, _name in steps(html)} == {"done"}
     assert f'href="/en/measures/{measure.slug}/editions/2/#diff">Edition 2 of' in html
     assert "a reading of 1 October 2026" in text_of(Client().get(address))
 
 
 def steps(html: str) -> list[tuple[str, str]]:
-    journey = re.search(r'(?s)<section class="journey".*?</section>', html)[0]
+    journey = re.search(r'(?s)<div class="journey">.*?</div>', html)[0]
     return re.findall(r'<li(?: class="(\w+)")?><strong>([^<]+)</strong>', journey)
 
 

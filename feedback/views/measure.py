@@ -162,6 +162,7 @@ def thread_context(request, comment: Comment, *, after=None, form=None) -> dict:
         "measure": measure,
         "programme": measure.principle.programme,
         "entry": entry,
+        "journey_of": comment.pk,
         "published_since": published_since(comment) if comment.is_visible else None,
         "changed": any(answer.edition_id or answer.reading_id for answer in entry.answers),
         "own": bool(participant and comment.author_id == participant.pk),

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from feedback.forms import CommentForm
-from feedback.models import Tally
+from feedback.models import Answer, ClosingStatement, Tally
 from feedback.models.comment import State
 from feedback.results import QuestionResult
 from feedback.views.listing import Choice
 from feedback.views.measure import Entry
-from principles.models import LANGUAGES, Question
+from principles.models import LANGUAGES, Edition, Question, Reading
 
 NOON = datetime(2026, 11, 23, 7, tzinfo=UTC)
 LONG_WORD = {
@@ -43,6 +43,10 @@ def style(request):
             ("closed", programme(closes_at=NOON, has_closed=True)),
         ],
         "is_open": True,
+        "answers": [answer(outcome) for outcome in Answer.Outcome.values] + [whole_answer()],
+        "answered": comment(State.PUBLISHED, pk=UUID(int=300)),
+        "unanswered": comment(State.PUBLISHED, pk=UUID(int=301)),
+        "statement": statement(),
     }
     return render(request, "feedback/style.html", context)
 
@@ -111,13 +115,37 @@ def comment(state: str, **facts) -> SimpleNamespace:
 
 
 def entry(state: str) -> Entry:
-    return Entry(comment(state), vote=1)
+    return Entry(comment(state), vote=1, answers=[answer(Answer.Outcome.DECLINED, pk=200)])
 
 
 def own_entry() -> Entry:
     own = comment(State.PUBLISHED, pk=UUID(int=100), has_waiting_edit=True, stance="against", reply_count=1)
     reply = comment(State.PUBLISHED, pk=UUID(int=101), parent_id=own.pk, author=SimpleNamespace(name=None), stance="")
     return Entry(own, is_own=True, replies=[Entry(reply)])
+
+
+def answer(outcome: str, **fields) -> Answer:
+    """An answer that exists in every language; `comment_count` is what a query would count."""
+    texts = {f"text_{each}": f"{LONG_WORD[each]} https://example.org/{'long/' * 12}" for each in LANGUAGES}
+    bodies = {f"body_{each}": LONG_WORD[each] for each in LANGUAGES}
+    values = {"pk": 1 + Answer.Outcome.values.index(outcome), "answered_on": NOON.date(), "published_at": NOON}
+    made = Answer(outcome=outcome, **texts | bodies | values | fields)
+    made.comment_count = 0
+    return made
+
+
+def whole_answer() -> Answer:
+    """One in Kazakh alone, corrected, with all that may hang on an answer."""
+    only = {f"{field}_{each}": "" for field in ("text", "body") for each in ("ru", "en")}
+    more = {"edition": Edition(number=2, created_at=NOON), "reading": Reading(read_on=NOON.date()), "changed_at": NOON}
+    made = answer(Answer.Outcome.PARTLY, pk=100, link="https://example.org/", **only, **more)
+    made.comment_count = 12
+    return made
+
+
+def statement() -> ClosingStatement:
+    parts = {f"{part}_{each}": LONG_WORD[each] * 3 for part in ("heard", "unchanged") for each in LANGUAGES}
+    return ClosingStatement(published_at=NOON, changes_kk=LONG_WORD["kk"], **parts)
 
 
 def own_comment(state: str) -> SimpleNamespace:

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db.models import Model
 from django.utils import timezone
 
+from feedback.actions.closing import save_statement
 from feedback.actions.comments import edit_comment, withdraw_comment
 from feedback.actions.departure import delete_account
 from feedback.actions.following import follow
@@ -26,7 +27,7 @@ from feedback.models import Comment, Participant
 from principles.actions import revise_measure
 from principles.models import Measure, Programme, Reading, Target
 from principles.wording import Wording, figures_of, per_language, wording_of
-from tests.answers import make_answer
+from tests.answers import make_answer, make_editor
 from tests.browser.security_key import give_security_key
 from tests.builders import (
     hide,
@@ -48,6 +49,18 @@ CLOSED = {
     "kk": "Қаладағы таза ауа бағдарламасы",
     "ru": "Программа чистого воздуха в городе",
     "en": "Clean air in the city",
+}
+# Said in two languages, and one part of it in Russian alone.
+STATEMENT = {
+    "heard": {
+        "kk": "Тұрғындар ең алдымен пеш түтінінен құтылуды сұрады: 214 пікірдің жартысы осы туралы болды.",
+        "ru": "Жители прежде всего просят избавить город от печного дыма: об этом половина из 214 комментариев.",
+    },
+    "changes": {
+        "kk": "Газ тарту бірінші кезекке қойылады.\n\nКөлікке шектеу екінші кезеңде талқыланады.",
+        "ru": "Газификация пойдёт первой очередью.\n\nОграничения для машин обсудим на втором этапе.",
+    },
+    "unchanged": {"ru": "Срок остаётся прежним: раньше не успеть провести сети."},
 }
 UPCOMING = {
     "kk": "Ауыл кітапханаларын жаңғырту",
@@ -192,6 +205,7 @@ def _small_programmes(world: World) -> None:
     rate_by_many(closed, [4, 5, 5])
     make_comment(closed, by=world.people["neighbour"], text="Ауа тазарды, рақмет.", language="kk", stance="for")
     Programme.objects.filter(slug="clean-air").update(opens_at=now - timedelta(90), closes_at=now - timedelta(hours=1))
+    save_statement(closed.principle.programme, by=make_editor(), publish=True, **STATEMENT)
     upcoming = _small_programme("village-libraries", UPCOMING, opens_at=now + timedelta(20))
     moderated = _small_programme("school-canteens", MODERATED, moderation="before")
     world.measures |= {"closed": closed, "upcoming": upcoming, "moderated": moderated}
