@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from feedback.actions.access import ROLES, staff_member_of
 from feedback.actions.appeals import appeal_decision
@@ -70,7 +71,8 @@ def make_rows() -> dict[str, str]:
     warn_participant(author, by=keeper, rule=rule, explanation="Please read the rules.")
     SavedExplanation.objects.create(rule=rule, name="Shop", text_en="It advertises a shop.")
     WatchWord.objects.create(language="en", word="shoes")
-    BulkDecision.objects.create(action="hide", rule=rule, by=member, total=0)
+    now = timezone.now()
+    BulkDecision.objects.create(action="hide", rule=rule, by=member, total=0, confirmed_at=now, moved_at=now)
     batch = PaperBatch.objects.create(entered_by=member)
     sheet = {"number": 1, "measure": measure, "edition": 1, "language": "en", "printed_by": member}
     PaperSheet.objects.create(batch=batch, **sheet)
