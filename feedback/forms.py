@@ -130,7 +130,7 @@ class AppealForm(forms.Form):
 
     text = PlainTextField(
         longest=2000,
-        label=_("Why is it wrong?"),
+        label=_("Your reasons"),
         error_messages={"required": _("Please say why you think that the decision is wrong.")},
     )
 

@@ -1,8 +1,10 @@
 """Builders of everything that people are told of, through the same actions as everything else."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
+from django.utils.timezone import make_aware
 
 from feedback.actions.access import staff_member_of
 from feedback.actions.appeals import appeal_decision, appeal_sanction, rule_on_appeal
@@ -12,7 +14,7 @@ from feedback.actions.notices import tell_answer, tell_closing
 from feedback.actions.sanctions import suspend_participant, warn_participant
 from feedback.models import Answer, ClosingStatement, Comment, Notice, Participant
 from principles.models import Measure
-from tests.builders import make_comment, make_moderator, make_rule, seen
+from tests.builders import make_comment, make_moderator, make_rule, make_user, seen
 
 TEXT = {"kk": "Бұл жерде дүкенді жарнамалауға болмайды.", "ru": "Здесь не место для рекламы.", "en": "No shop here."}
 WRITTEN = {
@@ -21,6 +23,11 @@ WRITTEN = {
     "en": "Come to my shop, it is cheap.",
 }
 UNDO_IS_OVER = timedelta(seconds=40)
+MONDAY = make_aware(datetime(2026, 11, 23, 7, 0))  # in the portal's time zone, an hour before digests
+
+
+def at(hours: float) -> datetime:
+    return MONDAY + timedelta(hours=hours)
 
 
 def per_language(field: str, texts: dict[str, str] = TEXT) -> dict[str, str]:
@@ -104,3 +111,10 @@ def kinds_told(person: Participant) -> list[str]:
 def mail_due(after: timedelta = UNDO_IS_OVER) -> None:
     """Mail what is due when this time has gone by."""
     do_due_work(timezone.now() + after)
+
+
+def moderator(role: str = "moderator", **fields):
+    """Somebody of the staff with this role, on duty."""
+    user = make_user(is_staff=True, **fields)
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return user

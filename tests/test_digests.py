@@ -1,23 +1,22 @@
-"""News of what people follow, at the pace of each; and what moderators find in their mail in the morning."""
+"""News of what people follow, at the pace of each."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group
 from django.core import mail
 from django.utils.timezone import make_aware
 from django_tasks_db.models import DBTaskResult
 
-from feedback.actions.access import staff_member_of
 from feedback.actions.due import do_due_work
 from feedback.actions.following import follow, set_pace
 from feedback.actions.mailing import digest_moment
 from feedback.actions.reactions import report_comment
 from feedback.ledger.sequencer import sequence
-from feedback.models import DeskItem, Notice, Participant
-from tests.builders import make_comment, make_moderator, make_participant, make_rule, make_user
-from tests.notices import appeal, decide, make_answer, make_closing, own_comment
+from feedback.models import Notice, Participant
+from tests.builders import make_comment, make_participant, make_rule
+from tests.notices import MONDAY, at, decide, make_answer, make_closing, moderator, own_comment
 from tests.programme_builders import make_measure, make_programme
 from tests.test_accounts_mail import rows_that_name
 from tests.test_mail_wording import own_lines
@@ -26,11 +25,6 @@ from tests.test_races import at_once
 from tests.test_tallies import revise
 
 pytestmark = pytest.mark.django_db
-MONDAY = make_aware(datetime(2026, 11, 23, 7, 0))  # an hour before digests
-
-
-def at(hours: float) -> datetime:
-    return MONDAY + timedelta(hours=hours)
 
 
 @pytest.fixture
@@ -100,6 +94,22 @@ def test_several_pieces_of_news_are_one_letter(monday):
     assert letters_to(person) == ["2 новости о том, за чем вы следите · Test portal"]
 
 
+def test_news_leads_to_what_it_is_about(monday, client):
+    measure = make_measure()
+    person = follower(measure, "at_once")
+    comment = own_comment(person, measure)
+    make_comment(measure, parent=comment)
+    make_answer(measure)
+    make_closing(measure.principle.programme)
+    revise(measure, "New words.")
+    sequence()
+    do_due_work(at(0))
+    [message] = [message for message in mail.outbox if message.to == [person.user.email]]
+    links = re.findall(r"http://127\.0\.0\.1:8000(/en/\S+)", message.body)
+    assert len(set(links)) >= 6
+    assert {client.get(link, follow=True).status_code for link in links} == {200}
+
+
 def test_many_pieces_of_news_are_one_letter_that_says_how_many_more_there_are(monday):
     measure = make_measure()
     person = follower(measure, "daily")
@@ -124,6 +134,18 @@ def test_a_digest_that_was_due_while_nothing_ran_comes_late(monday):
     make_answer(measure)
     do_due_work(at(20))
     assert len(letters_to(person)) == 1
+
+
+def test_news_that_is_written_just_while_the_digest_goes_out_waits_for_the_next_one(monday):
+    measure = make_measure()
+    person = follower(measure, "daily")
+    make_answer(measure)
+    do_due_work(at(1))
+    make_answer(measure)  # dated before the digest, as by a transaction that ended after it
+    do_due_work(at(1.1))
+    assert len(letters_to(person)) == 1
+    do_due_work(at(25))
+    assert len(letters_to(person)) == 2
 
 
 def test_news_that_came_while_none_was_wanted_is_not_mailed_after_a_change_of_mind(monday):
@@ -194,97 +216,6 @@ def test_a_digest_is_whole_in_each_language_and_holds_no_text_of_another(monday)
         lines[language] = own_lines(message.subject, message.body)
     assert {language: len(found) for language, found in lines.items()} == dict.fromkeys(LANGUAGES, len(lines["en"]))
     assert [(each, line) for each in LANGUAGES for line in lines[each] if is_foreign(line, each)] == []
-
-
-# Moderators
-
-
-def fill_desk():
-    """One pending comment, one reported and one appealed one, and an overdue one among them."""
-    measure = make_measure(title=TITLE)
-    before = make_measure(make_programme("read-first", measures=0, moderation="before"), title=TITLE)
-    pending = make_comment(before)
-    reported = make_comment(measure)
-    report_comment(reported, by=make_participant(), rule=make_rule())
-    person = make_participant()
-    appealed = own_comment(person, measure)
-    appeal(decide("hide", appealed), person)
-    DeskItem.objects.filter(pk=pending.pk).update(due_at=at(-1))
-    Notice.objects.all().delete()
-    return pending, reported, appealed
-
-
-def moderator(role: str = "moderator", **fields):
-    user = make_user(is_staff=True, **fields)
-    user.groups.add(Group.objects.get_or_create(name=role)[0])
-    return user
-
-
-def to(user) -> list:
-    return [message for message in mail.outbox if message.to == [user.email]]
-
-
-def test_moderators_on_duty_get_in_the_morning_what_waits_with_links_that_open_it(monday, settings):
-    settings.SITE_URL = "https://portal.example.kz"
-    pending, reported, appealed = fill_desk()
-    someone = moderator()
-    do_due_work(at(0.9))
-    assert to(someone) == []
-    do_due_work(at(1))
-    [message] = to(someone)
-    assert message.subject == "3 comments wait for moderation · Test portal"
-    links = [line.strip() for line in message.body.splitlines() if "/admin/moderation/" in line]
-    desk = "https://portal.example.kz/admin/moderation/"
-    assert links == [f"{desk}{item.pk}/" for item in (pending, reported, appealed, pending)] + [desk]
-    counted = [line for line in message.body.splitlines() if line.endswith(": 1")]
-    assert counted == ["New: 1", "Reported: 1", "Appealed: 1", "Overdue: 1"]
-    assert pending.latest.text not in message.body
-
-
-def test_who_gets_it_decides_is_active_and_on_duty(monday):
-    fill_desk()
-    yes = [moderator(), moderator("senior-moderator"), moderator("administrator"), make_moderator()]
-    off = moderator()
-    member = staff_member_of(off)
-    member.on_duty = False
-    member.save()
-    no = [off, moderator("editor"), moderator("analyst"), moderator(is_active=False), make_user()]
-    do_due_work(at(1))
-    assert [len(to(user)) for user in yes] == [1, 1, 1, 1]
-    assert [len(to(user)) for user in no] == [0] * 5
-
-
-def test_it_comes_once_a_morning_and_not_after_noon(monday):
-    fill_desk()
-    first = moderator()
-    for hours in (1, 1.01, 3):
-        do_due_work(at(hours))
-    assert len(to(first)) == 1
-    late = moderator()
-    do_due_work(at(5.1))
-    assert len(to(late)) == 0
-    do_due_work(at(25))
-    assert (len(to(first)), len(to(late))) == (2, 1)
-
-
-def test_where_nothing_waits_in_the_morning_nothing_comes_even_when_something_waits_later(monday):
-    someone = moderator()
-    do_due_work(at(1))
-    fill_desk()
-    do_due_work(at(2))
-    assert to(someone) == []
-
-
-def test_moderators_read_it_in_their_own_language(monday):
-    fill_desk()
-    staff = {language: moderator(language=language) for language in LANGUAGES}
-    do_due_work(at(1))
-    lines = {language: own_lines(to(user)[0].subject, to(user)[0].body) for language, user in staff.items()}
-    assert [(each, line) for each in LANGUAGES for line in lines[each] if is_foreign(line, each)] == []
-    assert lines["ru"][0] == "Модерации ждут 3 комментария ·"
-
-
-# Several processes
 
 
 @pytest.mark.django_db(transaction=True)

@@ -42,7 +42,7 @@ TITLE = {"kk": "Мектептер салынады", "ru": "Построят ш
 def headlines(browser: Client, path: str = "/en/profile/") -> list[str]:
     """The headlines of the notices that a page shows, the first first; new ones with a star."""
     html = browser.get(path).content.decode()
-    found = re.findall(r'<article class="told( is-new)?">\s*<h3 class="small">.*?<a href="[^"]+">([^<]+)</a>', html)
+    found = re.findall(r'<article class="told( is-new)?">\s*<h[23] class="small">.*?<a href="[^"]+">([^<]+)</a>', html)
     return [f"{'*' if new else ''}{headline}" for new, headline in found]
 
 

@@ -21,7 +21,8 @@ from feedback.models.person import Pace
 
 log = logging.getLogger(__name__)
 
-PER_PASS = 100
+PER_PASS = 20  # letters: half a second, since the ledger waits meanwhile
+SETTLED_PER_PASS = 1000
 DIGEST_AT = time(8)  # in TIME_ZONE
 MORNING = timedelta(hours=4)  # how late the moderators' digest may come; a participant's comes however late
 PUT_OFF = timedelta(hours=1)
@@ -93,10 +94,10 @@ def _mail_digest(pk: int, pace: str, moment: datetime, now: datetime) -> None:
 def pass_over_unwanted(now: datetime) -> bool:
     """Settle the news of those who want none by mail, so that a change of mind brings no heap of old news."""
     waiting = Notice.objects.to_mail(now).news().filter(participant__pace=Pace.NEVER)
-    keys = list(waiting.values_list("pk", flat=True)[: 10 * PER_PASS])
+    keys = list(waiting.values_list("pk", flat=True)[:SETTLED_PER_PASS])
     if keys:
         Notice.objects.filter(pk__in=keys).update(mailed_at=now)
-    return len(keys) == 10 * PER_PASS
+    return len(keys) == SETTLED_PER_PASS
 
 
 def mail_moderators(now: datetime) -> bool:

@@ -96,6 +96,8 @@ class Facts:
             return reverse("edit-comment", args=[comment.measure.slug, comment.pk])
         if kind == Kind.CLOSING:
             return self.notice.programme.get_absolute_url()
+        if kind == Kind.ANSWER:
+            return self.notice.answer.get_absolute_url()
         return comment.get_absolute_url() if comment else self.measure.get_absolute_url()
 
     @property
