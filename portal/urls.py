@@ -18,6 +18,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("admin/login/", admin_login),
+    path("admin/moderation/", include("feedback.admin.desk.urls")),
     path("admin/", admin.site.urls),
 ]
 urlpatterns += i18n_patterns(

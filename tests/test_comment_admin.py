@@ -1,4 +1,4 @@
-"""Staff hide and publish comments in the admin, under a rule with an explanation."""
+"""Comments in the admin: found and read there, decided at the desk."""
 
 import re
 from datetime import UTC, datetime
@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from feedback.actions.comments import edit_comment
+from feedback.actions.appeals import appeal_sanction
 from feedback.actions.reactions import report_comment
+from feedback.actions.sanctions import warn_participant
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, Decision
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, seen, staff_client
+from tests.desk import at_the_desk
 from tests.programme_builders import make_measure, make_programme
 
 
@@ -25,76 +27,29 @@ def page_of(comment: Comment) -> str:
 
 
 @pytest.mark.django_db
-def test_hiding_takes_a_rule_and_an_explanation_and_records_the_decision(staff):
-    comment = make_comment(make_measure())
-    rule = make_rule("spam")
-    answer = staff.post(
-        page_of(comment), {"decision": "hide", "rule": rule.pk, "explanation": "It advertises.", "version": 1}
-    )
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/feedback/comment/")
-    comment.refresh_from_db()
-    decision = Decision.objects.get()
-    assert (comment.state, comment.hiding_decision) == ("hidden", decision)
-    assert (decision.role, decision.version, decision.explanation.text) == ("administrator", 1, "It advertises.")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("missing", ["rule", "explanation"])
-def test_hiding_without_rule_or_explanation_is_refused_and_keeps_what_was_typed(staff, missing):
-    comment = make_comment(make_measure())
-    values = {"decision": "hide", "rule": make_rule().pk, "explanation": "It advertises.", "version": 1}
-    values[missing] = ""
-    answer = staff.post(page_of(comment), values)
-    assert answer.status_code == 200
-    assert Decision.objects.count() == 0
-    if missing == "rule":
-        assert b"It advertises." in answer.content
-
-
-@pytest.mark.django_db
-def test_a_decision_about_a_version_that_was_edited_since_is_refused(staff):
-    measure = make_measure()
-    author = make_participant()
-    comment = make_comment(measure, by=author)
-
-    edit_comment(comment, by=author, text="Something else altogether.", language="en")
-    answer = staff.post(
-        page_of(comment), {"decision": "hide", "rule": make_rule().pk, "explanation": "No.", "version": 1}
-    )
-    assert answer.status_code == 200
-    assert "changed after you opened it" in answer.content.decode()
+def test_a_comment_s_page_is_read_only_and_leads_to_the_desk(staff):
+    comment = make_comment(make_measure(), text="Call me on +7 701 123-45-67.")
+    page = staff.get(page_of(comment)).content.decode()
+    assert f'<a href="/admin/moderation/{comment.pk}/">Open it at the desk</a>' in page
+    assert ("Call me on +* *** ***-**-**." in page, 'name="_save"' in page) == (True, False)
+    values = {"decision": "hide", "rule": make_rule("spam").pk, "explanation": "It advertises."} | seen(comment)
+    assert staff.post(page_of(comment), values | {"after": ""}).status_code == 403
     assert Decision.objects.count() == 0
 
 
 @pytest.mark.django_db
-def test_a_decision_that_is_refused_is_not_called_done(staff):
-    comment = hide(make_comment(make_measure()))
-    values = {"decision": "hide", "rule": make_rule().pk, "explanation": "Again."} | seen(comment)
-    answer = staff.post(page_of(comment), values, follow=True)
-    assert [str(message) for message in answer.context["messages"]] == [
-        "This comment can no longer be changed in this way.",
-        "Your explanation was: Again.",
-    ]
+def test_a_comment_s_page_offers_the_desk_to_those_alone_whom_it_lets_in():
+    comment = make_comment(make_measure())
+    page = at_the_desk("analyst").get(page_of(comment))
+    assert (page.status_code, b"/admin/moderation/" in page.content) == (200, False)
 
 
 @pytest.mark.django_db
-def test_a_pending_comment_is_published_from_the_queue(staff):
-    measure = make_measure(make_programme(measures=0, moderation="before"))
-    comment = make_comment(measure)
+def test_what_waits_is_found_in_the_list_of_comments(staff):
+    comment = make_comment(make_measure(make_programme(measures=0, moderation="before")))
+    make_comment(make_measure())
     listed = staff.get(reverse("admin:feedback_comment_changelist"), {"waits": "moderation"})
-    assert listed.context["cl"].result_count == 1
-    staff.post(page_of(comment), {"decision": "publish", "rule": "", "explanation": "", "version": 1})
-    comment.refresh_from_db()
-    assert comment.state == "published"
-
-
-@pytest.mark.django_db
-def test_a_hidden_comment_can_be_published_again(staff):
-    comment = hide(make_comment(make_measure()))
-    staff.post(page_of(comment), {"decision": "publish", "rule": "", "explanation": "A mistake."} | seen(comment))
-    comment.refresh_from_db()
-    assert (comment.state, comment.hiding_decision) == ("published", None)
-    assert list(Decision.objects.values_list("action", flat=True)) == ["hide", "publish"]
+    assert [row.pk for row in listed.context["cl"].result_list] == [comment.pk]
 
 
 @pytest.mark.django_db
@@ -116,8 +71,10 @@ def test_every_list_of_feedback_opens_with_rows_in_it(staff):
     make_rule("hatred")
     report_comment(make_comment(measure), by=make_participant(), rule=make_rule("spam"))
     hide(make_comment(measure))
+    warning = warn_participant(make_participant(), by=make_moderator(), rule=make_rule("spam"), explanation="Stop.")
+    appeal_sanction(warning, by=warning.participant, text="No.")
     sequence()
-    for name in ("comment", "report", "decision", "rule", "ledgerentry"):
+    for name in ("comment", "report", "decision", "sanction", "appeal", "rule", "ledgerentry"):
         page = staff.get(reverse(f"admin:feedback_{name}_changelist"))
         assert (name, page.status_code) == (name, 200)
         row = page.context["cl"].result_list[0]

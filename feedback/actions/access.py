@@ -1,6 +1,7 @@
 """What every write asks first: who writes, and whether the consultation takes it."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import prefetch_related_objects
 
 from feedback.actions.refusals import ConsultationClosed, Invalid, StaleEdition, Suspended
 from feedback.models import Comment, Participant, Sanction, StaffMember
@@ -24,14 +25,18 @@ def staff_member_of(user: AbstractBaseUser) -> StaffMember:
     try:
         return user.staff_member
     except StaffMember.DoesNotExist:
-        return StaffMember.objects.get_or_create(user=user)[0]
+        StaffMember.objects.bulk_create([StaffMember(user_id=user.pk)], ignore_conflicts=True)
+        member = StaffMember.objects.get(user_id=user.pk)
+        member.user = user
+        return member
 
 
 def role_of(user) -> str:
     """The role under which `user` decides, the strongest first; "staff" where they have none of the named ones."""
     if user.is_superuser:
         return ROLES[0]
-    names = {group.name for group in user.groups.all()}  # of a batch of decisions, read once
+    prefetch_related_objects([user], "groups")  # kept with `user`, however often it is asked
+    names = {group.name for group in user.groups.all()}
     return next((role for role in ROLES if role in names), "staff")
 
 

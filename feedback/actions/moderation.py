@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.actions.access import locked, role_of, staff_member_of
+from feedback.actions.access import locked, role_of
 from feedback.actions.comments import new_version
 from feedback.actions.decisions import (
     Case,
@@ -172,7 +172,7 @@ def undo_decision(comment: Comment, *, by: AbstractBaseUser, after: int) -> Deci
     if last.pk != after:
         raise DecidedMeanwhile(last)
     late = timezone.now() - last.created_at > UNDO_WITHIN + UNDO_GRACE
-    if last.action not in UNDOABLE or last.by_id != staff_member_of(by).pk or late:
+    if last.action not in UNDOABLE or last.by.user_id != by.pk or late:
         raise NotPossibleNow(_("This decision can no longer be undone."))
     if comment.latest.number != last.version and comment.latest.redaction_id != last.pk:
         raise NotPossibleNow(_("The author has edited the comment meanwhile."))

@@ -1,24 +1,18 @@
-"""Comments in the admin: read, and publish or hide under a rule with an explanation."""
+"""Comments in the admin: found and read here, decided at the desk."""
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from feedback.actions.decisions import VersionChanged, last_decision
-from feedback.actions.moderation import hide_comment, publish_comment
-from feedback.actions.refusals import Refused
 from feedback.admin.answers import AnswersComments
 from feedback.admin.bulk import BulkActions
-from feedback.models import Comment, Decision, Report, Rule
+from feedback.models import Comment, Report
 from feedback.models.comment import State
-from feedback.text import clean_text
-
-ACTIONS = {Decision.Action.HIDE: hide_comment, Decision.Action.PUBLISH: publish_comment}
+from feedback.signals.detect import mask
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -51,62 +45,8 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
-class DecisionForm(forms.ModelForm):
-    """A decision about the version that the moderator sees; blank means none."""
-
-    decision = forms.ChoiceField(
-        label=_("Decision"),
-        required=False,
-        choices=[("", _("none")), *Decision.Action.choices],
-        widget=forms.RadioSelect,
-    )
-    rule = forms.ModelChoiceField(Rule.objects.none(), label=_("Rule"), required=False)
-    explanation = forms.CharField(
-        label=_("Explanation for the author"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
-        help_text=_("The author reads it; write in the language of the comment. At most 2,000 characters."),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    after = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    class Meta:
-        model = Comment
-        fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["rule"].queryset = Rule.objects.in_force()
-        latest = self.instance.latest
-        self.fields["version"].initial = latest.number if latest else None
-        last = last_decision(self.instance) if self.instance.pk else None
-        self.fields["after"].initial = last.pk if last else None
-
-    def clean_explanation(self):
-        text = clean_text(self.cleaned_data["explanation"])
-        if len(text) > 2000:
-            raise forms.ValidationError(_("The explanation is longer than 2,000 characters."))
-        return text
-
-    def clean(self):
-        values = super().clean()
-        if values.get("decision") == Decision.Action.HIDE:
-            if not values.get("rule"):
-                self.add_error("rule", _("Hiding needs a rule."))
-            if not values.get("explanation"):
-                self.add_error("explanation", _("Hiding needs an explanation for the author."))
-        latest = self.instance.latest
-        if values.get("decision") and values.get("version") != (latest.number if latest else None):
-            # What they decide next is about the version that this answer shows.
-            self.data = self.data.copy()
-            self.data["version"] = latest.number if latest else ""
-            raise forms.ValidationError(VersionChanged.message)
-        return values
-
-
 @admin.register(Comment)
 class CommentAdmin(BulkActions, AnswersComments, admin.ModelAdmin):
-    form = DecisionForm
     actions = ["decide_selected", "decide_matching", "answer_selected"]
     list_display = ["excerpt", "measure", "state_now", "language", "stance", "author_name", "created_at"]
     list_filter = [WaitingFilter, StateFilter, "language", "stance", "channel", "measure__principle__programme"]
@@ -116,6 +56,7 @@ class CommentAdmin(BulkActions, AnswersComments, admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     readonly_fields = [
+        "at_the_desk",
         "text_now",
         "text_shown",
         "measure",
@@ -131,10 +72,12 @@ class CommentAdmin(BulkActions, AnswersComments, admin.ModelAdmin):
         "decisions_made",
     ]
     fieldsets = [
-        (None, {"fields": ["text_now", "text_shown", "measure", "in_reply_to", "author_name", "state_now"]}),
+        (
+            None,
+            {"fields": ["at_the_desk", "text_now", "text_shown", "measure", "in_reply_to", "author_name", "state_now"]},
+        ),
         (_("Details"), {"fields": ["language", "stance", "created_at", "edited_at", "votes"]}),
         (_("Reports and decisions"), {"fields": ["reports_received", "decisions_made"]}),
-        (_("Decide"), {"fields": ["decision", "rule", "explanation", "version", "after"]}),
     ]
 
     def has_add_permission(self, request):
@@ -143,48 +86,25 @@ class CommentAdmin(BulkActions, AnswersComments, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def has_change_permission(self, request, obj=None):
+        return False
+
     def get_fieldsets(self, request, obj=None):
-        sets = super().get_fieldsets(request, obj)
-        decidable = obj and obj.state not in {State.WITHDRAWN, State.ERASED}
-        return sets if decidable and self.has_change_permission(request, obj) else sets[:-1]
+        """Without the way to the desk for those whom it does not let in."""
+        if request.user.has_perm("feedback.decide"):
+            return self.fieldsets
+        return [
+            (name, {"fields": [field for field in given["fields"] if field != "at_the_desk"]})
+            for name, given in self.fieldsets
+        ]
 
-    def save_model(self, request, comment, form, change):
-        values = form.cleaned_data
-        action = {Decision.Action.HIDE: hide_comment, Decision.Action.PUBLISH: publish_comment}.get(
-            values.get("decision")
-        )
-        if action is None:
-            return
-        try:
-            action(
-                comment,
-                by=request.user,
-                version=values["version"],
-                after=values["after"],
-                rule=values["rule"],
-                explanation=values["explanation"],
-            )
-        except Refused as refusal:
-            request.decision_refused = True
-            messages.error(request, refusal.message)
-            if values["explanation"]:
-                messages.warning(request, _("Your explanation was: %(text)s") % {"text": values["explanation"]})
-
-    def response_change(self, request, obj):
-        """Say that it is done only where it is."""
-        if getattr(request, "decision_refused", False):
-            return HttpResponseRedirect(request.path)
-        return super().response_change(request, obj)
-
-    def save_related(self, request, form, formsets, change):
-        """Nothing hangs on a comment that this page would save."""
-
-    def log_change(self, request, obj, message):
-        """The decision is the record."""
+    @admin.display(description=_("decide"))
+    def at_the_desk(self, comment):
+        return format_html('<a href="{}">{}</a>', reverse("desk:item", args=[comment.pk]), _("Open it at the desk"))
 
     @admin.display(description=_("text"))
     def excerpt(self, comment):
-        text = comment.latest.text if comment.latest else f"({comment.state_label})"
+        text = mask(comment.latest.text) if comment.latest else f"({comment.state_label})"
         return text if len(text) <= 90 else f"{text[:90]}…"
 
     @admin.display(description=_("latest text"))
@@ -201,7 +121,7 @@ class CommentAdmin(BulkActions, AnswersComments, admin.ModelAdmin):
 
     @staticmethod
     def _text(version):
-        return format_html('<div lang="{}">{}</div>', version.language, version.text) if version else "-"
+        return format_html('<div lang="{}">{}</div>', version.language, mask(version.text)) if version else "-"
 
     @admin.display(description=_("state"), ordering="state")
     def state_now(self, comment):

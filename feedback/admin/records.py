@@ -1,9 +1,9 @@
-"""What staff may look at and nobody may change by hand: reports, decisions, the ledger."""
+"""What staff may look at and nobody may change by hand: reports, decisions, sanctions, appeals, the ledger."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import Decision, LedgerEntry, Report, Rule
+from feedback.models import Appeal, Decision, LedgerEntry, Report, Rule, Sanction
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -53,3 +53,25 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "programme"]
     ordering = ["-seq"]
     exclude = ["leaf_hash"]
+
+
+@admin.register(Sanction)
+class SanctionAdmin(ReadOnlyAdmin):
+    """Warnings and suspensions: made and ended at the desk."""
+
+    list_display = ["created_at", "kind", "participant", "rule_version", "by", "until", "lifted_at"]
+    list_filter = ["kind", ("lifted_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["participant", "rule_version", "by__user"]
+
+
+@admin.register(Appeal)
+class AppealAdmin(ReadOnlyAdmin):
+    """Appeals: ruled on at the desk."""
+
+    list_display = ["created_at", "about", "participant", "due_at", "outcome", "ruled_by", "ruled_at"]
+    list_filter = ["outcome"]
+    list_select_related = ["decision", "sanction", "participant", "ruled_by__user"]
+
+    @admin.display(description=_("about"))
+    def about(self, appeal):
+        return appeal.decision or appeal.sanction

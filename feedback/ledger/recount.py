@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from feedback.agreement import agreement
 from feedback.ledger.canonical import leaf_hash
 from feedback.ledger.figures import figure_faults
+from feedback.ledger.replay import decision_faults
 from feedback.ledger.triggers import existing, trigger_names
 from feedback.models import AnsweredComment, Comment, CommentCount, CommentVote, LedgerEntry, OutboxEntry, Rating, Tally
 from feedback.models.comment import State
@@ -32,6 +33,7 @@ def recount() -> list[str]:
             *_triggers(),
             *_comment_counts(),
             *_comment_counters(),
+            *decision_faults(),
             *_answered(),
             *figure_faults(),
             *_tallies_against_rows(),

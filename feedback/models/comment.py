@@ -95,8 +95,9 @@ class CommentQuerySet(models.QuerySet):
         return numbered.filter(place__lte=per_comment).order_by("created_at", "id")
 
     def with_text(self):
-        """With the shown version, its author and the rule that hid it: what a reader's page needs, in one query."""
-        return self.select_related("shown", "author__user", "hiding_decision__rule_version")
+        """With what a reader's page needs, in one query: the shown version, its author, and the decisions that hid the
+        comment or removed a part of it, with their rules."""
+        return self.select_related("shown__redaction__rule_version", "author__user", "hiding_decision__rule_version")
 
     def answered(self):
         """Those with a published official answer."""

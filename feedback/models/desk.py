@@ -1,26 +1,67 @@
 """The moderation desk: what waits for staff, what speaks for looking at it first, and what helps to decide."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.comment import Comment, Language
 from feedback.models.person import StaffMember
+from feedback.models.reaction import Report
 from feedback.models.rule import Rule
 from principles.models import Measure
 
 
+class Reason(models.TextChoices):
+    """Why something waits; each has its column, but for being late."""
+
+    PENDING = "pending", _("new")
+    REPORTED = "reported", _("reported")
+    APPEALED = "appealed", _("appealed")
+    EDITED = "edited", _("edited")
+    ESCALATED = "escalated", _("passed on")
+    SIGNALLED = "signalled", _("has signals")
+    OVERDUE = "overdue", _("overdue")
+
+
 class DeskQuerySet(models.QuerySet):
+    def waiting(self, now=None):
+        """What staff look at by now; the rest is left to its author, who was asked to edit."""
+        return self.filter(since__lte=now or timezone.now())
+
     def overdue(self, now=None):
         """What should have been decided by now."""
         return self.filter(due_at__lt=now or timezone.now())
+
+    def because(self, reason: str, now=None):
+        """What waits for `reason`, among others."""
+        if reason == Reason.OVERDUE:
+            return self.overdue(now)
+        return self.filter(reports__gt=0) if reason == Reason.REPORTED else self.filter(**{reason: True})
+
+    def reported_under(self, code: str):
+        """What somebody says breaks the rule `code`, and nobody has looked at since."""
+        reports = Report.objects.filter(comment=OuterRef("pk"), rule__code=code, handled_at=None)
+        return self.filter(Exists(reports), reports__gt=0)
+
+    def free_for(self, user, now=None):
+        """What nobody else holds."""
+        return self.filter(Q(claimed_by=None) | Q(claimed_by__user=user) | Q(claimed_until__lt=now or timezone.now()))
 
     def riskiest_first(self):
         return self.order_by("-risk", "since", "pk")
 
     def oldest_first(self):
         return self.order_by("since", "pk")
+
+    def after_age(self, since, pk):
+        """What comes after (`since`, `pk`), oldest first."""
+        return self.filter(Q(since__gt=since) | Q(since=since, pk__gt=pk), since__gte=since)
+
+    def after_risk(self, risk, since, pk):
+        """What comes after (`risk`, `since`, `pk`), riskiest first."""
+        later = Q(since__gt=since) | Q(since=since, pk__gt=pk)
+        return self.filter(Q(risk__lt=risk) | Q(later, risk=risk), risk__lte=risk)
 
 
 class DeskItem(models.Model):
@@ -69,6 +110,8 @@ class DeskItem(models.Model):
             models.Index(fields=["since", "comment"], name="desk_by_age"),
             models.Index(fields=["measure", "-risk", "since"], name="desk_by_measure"),
             models.Index(fields=["due_at"], name="desk_by_due"),
+            models.Index(fields=["since"], condition=Q(pending=True), name="desk_pending"),
+            models.Index(fields=["since"], condition=Q(signalled=True), name="desk_signalled"),
             models.Index(fields=["since"], condition=Q(reports__gt=0), name="desk_reported"),
             models.Index(fields=["since"], condition=Q(appealed=True), name="desk_appealed"),
             models.Index(fields=["since"], condition=Q(edited=True), name="desk_edited"),
@@ -77,6 +120,17 @@ class DeskItem(models.Model):
 
     def __str__(self):
         return str(self.comment_id)
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why it waits, being late included."""
+        late = self.due_at < timezone.now()
+        facts = (self.pending, self.reports, self.appealed, self.edited, self.escalated, self.signalled, late)
+        return [reason for reason, holds in zip(Reason, facts, strict=True) if holds]
+
+    @property
+    def is_held(self) -> bool:
+        return self.claimed_by_id is not None and self.claimed_until >= timezone.now()
 
 
 class Signal(models.Model):

@@ -32,11 +32,11 @@ def test_an_administrator_signs_in_with_two_factors_and_hides_a_comment_whose_au
 
     page.get_by_role("link", name="Comments", exact=True).first.click()
     page.get_by_role("link", name="Cheap shoes at my shop!").click()
-    page.get_by_label("hide", exact=True).check()
-    page.get_by_label("Rule").select_option("No advertising, no repetition")
-    page.get_by_label("Explanation for the author").fill("Shoes are not part of the programme.")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("row", name="Cheap shoes at my shop!")).to_contain_text("hidden")
+    page.get_by_role("link", name="Open it at the desk").click()
+    page.get_by_label("Rule", exact=True).first.select_option("No advertising, no repetition")
+    page.get_by_label("Explanation for the author").first.fill("Shoes are not part of the programme.")
+    page.get_by_role("button", name=re.compile("^Hide H")).click()
+    expect(page.get_by_text("You decided: hide.")).to_be_visible()
     decision = Decision.objects.get()
     assert (decision.comment, decision.to_state, decision.by.user.email) == (comment, "hidden", made["email"])
     assert problems == []
@@ -54,5 +54,9 @@ def test_an_administrator_signs_in_with_two_factors_and_hides_a_comment_whose_au
     own = reader.get_by_role("article").filter(has_text="Cheap shoes at my shop!")
     expect(own.locator(".state")).to_have_text("hidden")
     expect(own.locator(".reason p")).to_have_text(
-        ["Hidden under the rule “No advertising, no repetition”.", "Shoes are not part of the programme."]
+        [
+            "Hidden under the rule “No advertising, no repetition”.",
+            "Shoes are not part of the programme.",
+            "The decision, and how to appeal",
+        ]
     )

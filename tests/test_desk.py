@@ -1,0 +1,451 @@
+"""The moderation desk: its queue, its claims, and deciding on its pages."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from feedback.actions.appeals import appeal_decision
+from feedback.actions.comments import edit_comment
+from feedback.actions.departure import delete_account
+from feedback.actions.desk import add_note
+from feedback.actions.moderation import ask_to_edit, escalate_comment, keep_comment, publish_comment
+from feedback.actions.reactions import report_comment
+from feedback.admin.desk.queue import counts
+from feedback.models import Comment, Decision, DeskItem, SavedExplanation
+from feedback.models.desk import Reason
+from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, seen, staff_client
+from tests.desk import at_the_desk, chain, decide, make_staff, page_of
+from tests.programme_builders import make_measure, make_programme
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/moderation/"
+PHONE = "Call me on +7 701 123-45-67 about the school."
+
+
+@pytest.fixture
+def measure():
+    return make_measure(make_programme(measures=0, moderation="before"))
+
+
+@pytest.fixture
+def moderator():
+    return at_the_desk()
+
+
+def queue(browser, query: str = "") -> list[str]:
+    """The texts of the queue, in order."""
+    page = browser.get(f"{QUEUE}{query}").content.decode()
+    return [html.unescape(text) for text in re.findall(r'<h2><a href="[^"]*"><span lang="\w+">([^<]*)', page)]
+
+
+def text_of(answer) -> str:
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def wait(comment: Comment, hours: float) -> None:
+    """Let an item wait since `hours` ago."""
+    since = timezone.now() - timedelta(hours=hours)
+    DeskItem.objects.filter(pk=comment.pk).update(since=since, due_at=since + timedelta(hours=24))
+
+
+def report(comment: Comment, times: int = 1, rule: str = "spam") -> None:
+    for _ in range(times):
+        report_comment(comment, by=make_participant(), rule=make_rule(rule), note="Look.")
+
+
+def test_the_queue_shows_what_waits_the_riskiest_first(measure, moderator):
+    make_comment(measure, text="The first one.")
+    report(make_comment(make_measure(), text="The reported one."), 2)
+    make_comment(make_measure(), text="Nothing is wrong with this one.")
+    assert queue(moderator) == ["The reported one.", "The first one."]
+    assert queue(moderator, "?sort=oldest") == ["The first one.", "The reported one."]
+
+
+def test_each_reason_has_its_view(measure, moderator):
+    senior = make_staff("senior-moderator")
+    make_comment(measure, text="pending")
+    report(make_comment(make_measure(), text="reported"))
+    hidden = hide(make_comment(make_measure(), text="appealed"))
+    appeal_decision(hidden.hiding_decision, by=hidden.author, text="No.")
+    edited = make_comment(measure, text="before")
+    publish_comment(edited, by=senior, **seen(edited))
+    edit_comment(edited, by=edited.author, text="edited", language="en")
+    passed_on = make_comment(make_measure(), text="escalated")
+    escalate_comment(passed_on, by=senior, **seen(passed_on))
+    make_comment(make_measure(), text="signalled: " + PHONE)
+    late = make_comment(measure, text="overdue")
+    wait(late, 25)
+    found = {reason.value: queue(moderator, f"?reason={reason.value}") for reason in Reason}
+    masked = "signalled: Call me on +* *** ***-**-** about the school."
+    assert found == {
+        "pending": ["overdue", "pending"],
+        "reported": ["reported"],
+        "appealed": ["appealed"],
+        "edited": ["edited"],
+        "escalated": ["escalated"],
+        "signalled": [masked],
+        "overdue": ["overdue"],
+    }
+    assert counts() == {
+        "waiting": 7, "pending": 2, "reported": 1, "appealed": 1, "edited": 1, "escalated": 1, "signalled": 1,
+        "overdue": 1,
+    }  # fmt: skip
+
+
+def test_filters_narrow_the_queue_and_stand_in_its_address(measure, moderator):
+    other = make_measure(make_programme(slug="other-programme", measures=0, moderation="before"))
+    make_comment(measure, text="In Kazakh.", language="kk")
+    make_comment(other, text="In English.")
+    report(make_comment(make_measure(), text="Reported thrice."), 3)
+    report(make_comment(make_measure(), text="Reported once."), 1, "hatred")
+    wait(DeskItem.objects.get(comment__latest__text="In English.").comment, 7)
+    assert queue(moderator, f"?measure={measure.slug}") == ["In Kazakh."]
+    assert queue(moderator, f"?principle={other.principle.slug}") == ["In English."]
+    assert queue(moderator, "?language=kk") == ["In Kazakh."]
+    assert queue(moderator, "?rule=hatred") == ["Reported once."]
+    assert queue(moderator, "?reports=2") == ["Reported thrice."]
+    assert queue(moderator, "?age=6") == ["In English."]
+    assert queue(moderator, "?reason=reported&rule=spam&language=en&reports=3") == ["Reported thrice."]
+    page = moderator.get(f"{QUEUE}?reason=pending&language=kk").content.decode()
+    assert re.findall(r'<p class="applied"><a href="([^"]*)".*?<a href="([^"]*)"', page) == [
+        ("/admin/moderation/?language=kk", "/admin/moderation/?reason=pending")
+    ]
+
+
+@pytest.mark.parametrize(
+    "query", ["?reason=x", "?reports=-1", "?age=99999999999999999999", "?language=xx", "?measure=nothing", "?sort=%00"]
+)
+def test_an_address_that_names_nothing_is_no_fault(moderator, query):
+    assert moderator.get(f"{QUEUE}{query}").status_code in {200, 400}
+
+
+@pytest.mark.parametrize("after", ["x", "5~x~y", "5~2026-01-01T00:00:00+00:00~x", "~~", "-1~2026-01-01~x"])
+@pytest.mark.parametrize("sort", ["riskiest", "oldest"])
+def test_a_place_that_is_none_is_a_404(moderator, after, sort):
+    assert moderator.get(QUEUE, {"after": after, "sort": sort}).status_code == 404
+
+
+@pytest.mark.parametrize("sort", ["riskiest", "oldest"])
+def test_pages_of_the_queue_hold_everything_once(measure, moderator, monkeypatch, sort):
+    monkeypatch.setattr("feedback.admin.desk.view.PER_PAGE", 3)
+    made = [make_comment(measure, text=f"Number {number}.") for number in range(8)]
+    for number, comment in enumerate(made):
+        DeskItem.objects.filter(pk=comment.pk).update(risk=number % 3)
+    since = timezone.now() - timedelta(hours=1)
+    DeskItem.objects.filter(pk__in=[comment.pk for comment in made[:4]]).update(since=since)
+    pages, query = [], f"?sort={sort}"
+    while query:
+        pages.append(queue(moderator, query))
+        found = re.search(r'rel="next" href="/admin/moderation/([^"]*)"', moderator.get(QUEUE + query).content.decode())
+        query = html.unescape(found[1]) if found else ""
+    assert [len(page) for page in pages] == [3, 3, 2]
+    assert len({text for page in pages for text in page}) == 8
+
+
+def test_what_its_author_was_asked_to_edit_is_not_shown_before_its_time(measure, moderator):
+    comment = make_comment(measure)
+    ask_to_edit(comment, by=make_moderator(), explanation="Please name nobody.", **seen(comment))
+    assert queue(moderator) == []
+    assert counts()["waiting"] == 0
+
+
+def test_personal_data_is_masked_in_the_queue_and_shown_on_the_item_s_page_when_asked(measure, moderator):
+    comment = make_comment(measure, text=PHONE)
+    masked = "Call me on +* *** ***-**-** about the school."
+    assert queue(moderator) == [masked]
+    page = text_of(moderator.get(page_of(comment)))
+    assert (masked in page, PHONE in page) == (True, False)
+    assert PHONE in text_of(moderator.get(page_of(comment, "?reveal=1")))
+
+
+def test_the_home_of_the_admin_says_how_much_waits(measure, moderator):
+    make_comment(measure)
+    report(make_comment(make_measure()))
+    page = text_of(moderator.get("/admin/"))
+    assert "Moderation desk Waiting 2 New 1 Reported 1 Appealed 0 Edited 0 Passed on 0" in page
+
+
+def test_counts_stop_at_a_thousand(measure, moderator, monkeypatch):
+    monkeypatch.setattr("feedback.admin.desk.queue.MOST_COUNTED", 2)
+    for _ in range(4):
+        make_comment(measure)
+    assert counts()["waiting"] == 3
+    assert "Waiting over 2 New over 2 Reported 0" in text_of(moderator.get("/admin/"))
+
+
+def test_the_queue_costs_at_most_twelve_queries_however_much_waits(measure, moderator, django_assert_num_queries):
+    def fill(number: int) -> None:
+        for _ in range(number):
+            comment = make_comment(measure, text=PHONE)
+            report_comment_of_waiting(comment)
+
+    fill(1)
+    moderator.get(QUEUE)
+    for further in (29, 0):
+        with django_assert_num_queries(11):
+            moderator.get(f"{QUEUE}?reason=pending&rule=spam&reports=1&language=en")
+        fill(further)
+
+
+def report_comment_of_waiting(comment: Comment) -> None:
+    publish_comment(comment, by=make_moderator(), **seen(comment))
+    report(comment)
+    edit_comment(comment, by=comment.author, text=f"{PHONE} Again.", language="en")
+    DeskItem.objects.filter(pk=comment.pk).update(pending=True)
+
+
+def test_an_item_s_page_costs_the_same_whatever_hangs_on_it(measure, moderator, django_assert_num_queries):
+    author = make_participant()
+    parent = make_comment(make_measure(), by=author)
+    comment = make_comment(parent.measure, by=author, parent=parent, text=PHONE)
+    make_comment(measure, by=author)
+
+    def fill(number: int) -> None:
+        for _ in range(number):
+            report(comment)
+            keep_comment(comment, by=make_moderator(), explanation="Fine.", **seen(comment))
+            report(comment)
+            edit_comment(comment, by=author, text=f"{PHONE} {timezone.now()}", language="en")
+            add_note(comment, by=make_moderator(), text="A note.")
+            make_comment(parent.measure, by=author)
+            SavedExplanation.objects.create(rule=make_rule(), name="Shop", text="It advertises.")
+
+    moderator.get(page_of(comment))
+    fill(1)
+    for further in (5, 0):
+        with django_assert_num_queries(23):
+            moderator.get(page_of(comment))
+        fill(further)
+
+
+def test_an_item_shows_what_stands_beside_it(moderator):
+    author = make_participant(display_name="Aigul")
+    target = make_measure(title="More schools")
+    parent = make_comment(target, text="The parent's words.")
+    hide(make_comment(target, by=author, text="An earlier one."))
+    comment = make_comment(target, by=author, parent=parent, text="The words themselves.")
+    report(comment)
+    keep_comment(comment, by=make_moderator(display_name="Saule"), explanation="It is fair.", **seen(comment))
+    report(comment, rule="hatred")
+    add_note(comment, by=make_moderator(display_name="Marat"), text="Known from before.")
+    page = text_of(moderator.get(page_of(comment)))
+    for words in (
+        "More schools (en)", "The parent's words.", "The words themselves.", "Aigul", "published 1 hidden 1",
+        "An earlier one.", "spam in en", "hatred in en", "Leave as it is", "Saule", "It is fair.", "Known from before.",
+    ):  # fmt: skip
+        assert words in page
+
+
+def test_opening_an_item_holds_it_for_ten_minutes_and_others_see_who(measure):
+    comment = make_comment(measure)
+    first, second = at_the_desk(display_name="Saule"), at_the_desk(display_name="Marat")
+    first.get(page_of(comment))
+    page = text_of(second.get(page_of(comment)))
+    assert re.search(r"Saule has this item open and holds it until \d", page)
+    assert "held by Saule until" in text_of(second.get(QUEUE))
+    assert "held by you" in text_of(first.get(QUEUE))
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert "has this item open" not in text_of(second.get(page_of(comment)))
+
+
+def test_what_somebody_else_holds_is_decided_only_after_taking_it_over(measure):
+    comment = make_comment(measure)
+    first, second = at_the_desk(display_name="Saule"), at_the_desk()
+    first.get(page_of(comment))
+    rule = make_rule()
+    refused = decide(second, comment, "hide", rule=rule.code, explanation="Typed with care.")
+    assert (refused.status_code, chain(comment)) == (409, [])
+    assert "Saule holds this item until" in text_of(refused)
+    assert "Typed with care." in text_of(refused)
+    taken = decide(second, comment, "take-over", rule=rule.code, explanation="Typed with care.")
+    assert (taken.status_code, "Typed with care." in text_of(taken)) == (200, True)
+    assert decide(second, comment, "hide", rule=rule.code, explanation="Typed with care.").status_code == 302
+    assert chain(comment) == [("hide", "pending", "hidden")]
+
+
+@pytest.mark.parametrize("act", ["release", "skip"])
+def test_leaving_lets_go_of_an_item(measure, act):
+    comment = make_comment(measure)
+    browser = at_the_desk()
+    browser.get(page_of(comment))
+    assert DeskItem.objects.get().is_held
+    assert decide(browser, comment, act).status_code == 302
+    assert not DeskItem.objects.get().is_held
+
+
+def test_after_a_decision_the_next_free_item_of_the_same_view_opens(measure, moderator):
+    comments = [make_comment(measure, text=f"Number {number}.") for number in range(4)]
+    kazakh = make_comment(measure, language="kk", text="Төртінші.")
+    for age, comment in zip((9, 8, 7, 6, 5), [comments[0], kazakh, *comments[1:]], strict=True):
+        wait(comment, age)
+    at_the_desk().get(page_of(comments[1]))  # somebody else holds it
+    query = "?sort=oldest&language=en"
+    assert decide(moderator, comments[0], "publish", query=query)["Location"] == page_of(comments[2], query)
+    assert decide(moderator, comments[2], "skip", query=query)["Location"] == page_of(comments[3], query)
+    last = decide(moderator, comments[3], "publish", query=query, follow=True)
+    assert last.redirect_chain == [(f"{QUEUE}{query}", 302)]
+    assert "That was the last item of this view." in text_of(last)
+
+
+def test_a_stale_decision_is_refused_with_who_decided_what_and_keeps_everything_typed(moderator):
+    comment = make_comment(make_measure())
+    what = seen(comment)
+    hide(comment, by=make_moderator(display_name="Saule"))
+    typed = {
+        "rule": make_rule().code,
+        "explanation": "Typed with care.",
+        "phrases": "school",
+        "after": what["after"] or "",
+    }
+    answer = decide(moderator, comment, "ask", **typed)
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert re.search(r"What changed meanwhile .* · Saule: hide · spam in en", page)
+    assert "Saule has decided meanwhile" in page
+    assert "Typed with care." in page
+    assert ("\nschool</textarea>" in answer.content.decode(), 'value="spam" selected' in answer.content.decode()) == (
+        True,
+        True,
+    )
+    assert [action for action, _start, _end in chain(comment)] == ["hide"]
+
+
+def test_a_decision_about_an_edited_text_is_refused_with_the_words_that_changed(moderator):
+    comment = make_comment(make_measure(), text="A new school is needed.")
+    edit_comment(comment, by=comment.author, text="A new hospital is needed.", language="en")
+    answer = decide(moderator, comment, "hide", rule=make_rule().code, explanation="Why.", version=1)
+    assert answer.status_code == 409
+    assert "A new <del>school</del><ins>hospital</ins> is needed." in answer.content.decode()
+    again = re.search(r'name="version" value="(\d+)"', answer.content.decode())[1]
+    assert decide(moderator, comment, "hide", rule="spam", explanation="Why.", version=again).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "complaint"),
+    [
+        ("hide", {"explanation": "Why."}, "This decision needs a rule."),
+        ("hide", {"rule": "spam"}, "This decision needs an explanation for the author."),
+        ("redact", {"rule": "spam", "explanation": "Why."}, "Mark what to remove."),
+        ("redact", {"rule": "spam", "explanation": "Why.", "phrases": "nowhere"}, "does not stand in the comment"),
+        ("demand", {"explanation": "Why."}, "Name the authority that demands it."),
+        ("hide", {"rule": "nothing", "explanation": "Why."}, "Select a valid choice."),
+        ("nonsense", {}, "Please press one of the buttons."),
+    ],
+)
+def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(act, typed, complaint):
+    make_rule()
+    comment = make_comment(make_measure())
+    answer = decide(at_the_desk("senior-moderator"), comment, act, **typed)
+    assert (answer.status_code, chain(comment)) == (422, [])
+    assert complaint in text_of(answer)
+    assert typed.get("explanation", "") in text_of(answer)
+
+
+def test_a_saved_explanation_fills_the_form_in_the_author_s_language(moderator):
+    rule = make_rule()
+    texts = {"text_kk": "Жарнама.", "text_ru": "Реклама.", "text_en": "An advertisement."}
+    saved = SavedExplanation.objects.create(rule=rule, name="Shop", **texts)
+    comment = make_comment(make_measure(), by=make_participant(language="ru"))
+    answer = decide(moderator, comment, "fill", saved=saved.pk, phrases="school")
+    page = answer.content.decode()
+    assert (answer.status_code, ">\nРеклама.</textarea>" in page) == (200, True)
+    assert ('value="spam" selected' in page, "school</textarea>" in page) == (True, True)
+    assert "The author is written to in: Russian." in text_of(answer)
+
+
+def test_a_redaction_can_be_looked_at_before_it_is_made(moderator):
+    comment = make_comment(make_measure(), text=PHONE)
+    answer = decide(moderator, comment, "preview", phrases="the school", personal="on")
+    assert "So the public would read it: Call me on ▮▮▮ about ▮▮▮." in text_of(answer)
+    assert chain(comment) == []
+
+
+def test_personal_data_is_removed_without_being_looked_at(moderator):
+    comment = make_comment(make_measure(), text=f"{PHONE} Or write to aigul@example.kz.")
+    decide(moderator, comment, "redact", rule=make_rule("privacy").code, explanation="A number.", personal="on")
+    comment.refresh_from_db()
+    assert comment.shown.text == "Call me on ▮▮▮ about the school. Or write to ▮▮▮."
+
+
+def test_a_decision_can_be_undone_from_the_next_page_for_thirty_seconds(measure, moderator):
+    comment, following = make_comment(measure, text="The first."), make_comment(measure, text="The next.")
+    wait(comment, 2)
+    answer = decide(moderator, comment, "publish", follow=True)
+    assert answer.redirect_chain == [(page_of(following), 302)]
+    assert "You decided: publish. The first. Undo" in text_of(answer)
+    address = reverse("desk:undo", args=[Decision.objects.get().pk])
+    back = moderator.post(address, follow=True)
+    assert back.redirect_chain == [(page_of(comment), 302)]
+    assert "The decision is undone." in text_of(back)
+    assert "You decided:" not in text_of(back)
+    assert chain(comment) == [("publish", "pending", "published"), ("undo", "published", "pending")]
+
+
+def test_undoing_too_late_or_by_another_says_so(measure, moderator):
+    comment = make_comment(measure)
+    decide(moderator, comment, "publish")
+    address = reverse("desk:undo", args=[Decision.objects.get().pk])
+    assert "can no longer be undone" in text_of(at_the_desk().post(address, follow=True))
+    with time_machine.travel(timezone.now() + timedelta(seconds=40)):
+        assert "You decided:" not in text_of(moderator.get(QUEUE))
+        assert "can no longer be undone" in text_of(moderator.post(address, follow=True))
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "buttons"),
+    [
+        ("moderator", "pending", ["publish", "hide", "redact", "ask", "escalate"]),
+        ("senior-moderator", "pending", ["publish", "hide", "redact", "ask", "escalate", "demand"]),
+        ("moderator", "published", ["keep", "hide", "redact", "ask", "escalate"]),
+        ("moderator", "hidden", []),
+        ("senior-moderator", "hidden", ["publish"]),
+        ("moderator", "appealed", []),
+        ("senior-moderator", "appealed", ["uphold", "reverse"]),
+    ],
+)
+def test_buttons_are_those_that_the_table_allows(measure, role, state, buttons):
+    comment = make_comment(measure) if state == "pending" else make_comment(make_measure())
+    if state in {"hidden", "appealed"}:
+        hide(comment)
+    if state == "appealed":
+        appeal_decision(comment.hiding_decision, by=comment.author, text="No.")
+    page = at_the_desk(role).get(page_of(comment)).content.decode()
+    shown = re.findall(r'name="act" value="([\w-]+)"', page)
+    assert [act for act in shown if act in Decision.Action.values] == buttons
+
+
+@pytest.mark.parametrize("role", ["editor", "analyst"])
+def test_the_desk_is_for_those_who_decide(measure, role):
+    comment = make_comment(measure)
+    browser = at_the_desk(role)
+    assert {browser.get(page).status_code for page in (QUEUE, page_of(comment), f"{QUEUE}appeals/")} == {403}
+    assert decide(browser, comment, "publish").status_code == 403
+    assert "Moderation desk" not in text_of(browser.get("/admin/"))
+
+
+def test_the_desk_speaks_the_staff_member_s_language(measure):
+    comment = make_comment(measure)
+    for language, words in (("kk", "Модерация кезегі"), ("ru", "Очередь модерации")):
+        browser = staff_client(make_staff(language=language))
+        assert words in text_of(browser.get(QUEUE))
+        assert f'<html lang="{language}"' in browser.get(page_of(comment)).content.decode()
+
+
+def test_a_note_is_for_the_staff_alone(measure, moderator, client):
+    comment = make_comment(make_measure())
+    moderator.post(reverse("desk:note", args=[comment.pk]), {"text": "Known from before."})
+    assert "Known from before." in text_of(moderator.get(page_of(comment)))
+    assert "Known from before." not in text_of(client.get(f"/en{comment.get_absolute_url()[3:]}"))
+
+
+def test_a_comment_that_is_erased_shows_nothing_and_takes_no_decision(moderator):
+    comment = make_comment(make_measure(), text="Gone for good.")
+    delete_account(comment.author.user, erase_comments=True)
+    answer = moderator.get(page_of(comment))
+    assert (answer.status_code, "Gone for good." in text_of(answer)) == (200, False)
+    assert decide(moderator, comment, "hide", rule=make_rule().code, explanation="Why.").status_code == 409
