@@ -11,7 +11,7 @@ FILE = Path(__file__).resolve().parents[1] / "data" / "demo.yaml"
 
 @cache
 def load_bank() -> dict:
-    """The bank as the file has it: regions, names, fillers, phrases, areas, unfit, explanation, report_note."""
+    """The bank as the file has it: regions, names, fillers, phrases, areas, unfit, held, explanation, report_note."""
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 

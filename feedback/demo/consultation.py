@@ -18,6 +18,7 @@ from feedback.actions.access import staff_member_of
 from feedback.demo.answers import Answers
 from feedback.demo.bank import stream
 from feedback.demo.comments import Threads, Topic
+from feedback.demo.desk import fill_desk
 from feedback.demo.fate import Moderator
 from feedback.demo.loading import insert
 from feedback.demo.people import DOMAIN, Person, make_people, regions_of_country
@@ -158,6 +159,7 @@ def _make(size: Size, seed: int, until: datetime, programme: Programme, tell) ->
     states = _write_counts(topics)
     if moderator:
         Sums().add_decisions(Decision.objects.filter(pk__gte=moderator.first_decision)).keep()
+    writing.written |= fill_desk(programme)
     reset_sequences(get_user_model(), Participant, CommentVersion, Decision, Answer)
     return Made(programme, {Participant: size.participants} | writing.written, states)
 

@@ -22,7 +22,7 @@ QUIET = QUIET_MINUTES.total_seconds()
 # How often each end comes, and how often a comment is edited: quietly within the first minutes, or visibly later.
 ENDS = {"": 92.5, "hidden": 3.5, "withdrawn": 3.5, "erased": 0.5}
 EDITS = {"": 92, "quiet": 2, "visible": 6}
-PENDING = 0.015  # of a programme that moderates first
+PENDING = 0.015  # nobody has got round to it, or a number in it holds it back where comments are published at once
 # Among the first comments each fate comes once for certain, so that a small demo shows everything.
 FIRST = {5: ("", "visible"), 8: ("hidden", ""), 13: ("withdrawn", ""), 19: ("erased", ""), 23: ("pending", "")}
 
@@ -84,8 +84,13 @@ class Story:
         rule = self._rule(fate)
         if rule:
             text = self.writer.unfit(rule.code, language=comment.language) or text
-        comment.moderation = Moderation.PENDING if moderated_first else Moderation.PUBLISHED
-        self._write(text, at, edited=False, shown=not moderated_first)
+        held = fate.end == "pending" and not moderated_first
+        if held:
+            text = f"{text} {self.writer.held(language=comment.language)}"
+        comment.moderation = Moderation.PENDING if moderated_first or held else Moderation.PUBLISHED
+        self._write(text, at, edited=False, shown=not moderated_first and not held)
+        if held:
+            return
         if moderated_first:
             self._judge_first(fate, rule)
         else:

@@ -112,6 +112,10 @@ class Writer:
         texts = load_bank()["unfit"].get(code)
         return self._chance.choice(texts[language]) if texts else None
 
+    def held(self, *, language: str) -> str:
+        """A sentence with an identification number, made up and of a century ago, which holds a comment back."""
+        return self._chance.choice(load_bank()["held"][language])
+
     def _body(self, subject: Subject, language: str, region: str, mood: str, number: int) -> list[str]:
         chance = self._chance
         sentences = self._pick(subject, language, region, mood, max(1, number - 1))
