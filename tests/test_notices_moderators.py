@@ -9,7 +9,7 @@ from feedback.actions.due import do_due_work
 from feedback.actions.mailing import mail_moderators
 from feedback.actions.reactions import report_comment
 from feedback.models import DeskItem, Notice
-from tests.builders import make_comment, make_moderator, make_participant, make_rule, make_user
+from tests.builders import make_comment, make_moderator, make_participant, make_rule, make_user, staff_client
 from tests.notices import MONDAY, appeal, at, decide, moderator, own_comment, warn
 from tests.programme_builders import make_measure, make_programme
 from tests.test_accounts_mail import rows_that_name
@@ -74,6 +74,17 @@ def test_who_gets_it_decides_is_active_and_on_duty(monday):
     do_due_work(at(1))
     assert [len(to(user)) for user in yes] == [1, 1, 1, 1]
     assert [len(to(user)) for user in no] == [0] * 5
+
+
+def test_an_administrator_says_who_is_on_duty(monday):
+    fill_desk()
+    someone, boss = moderator(), staff_client(make_moderator())
+    member = staff_member_of(someone)
+    page = boss.get("/admin/feedback/staffmember/")
+    assert str(member) in page.content.decode()
+    boss.post(f"/admin/feedback/staffmember/{member.pk}/change/", {})  # the box is not ticked
+    do_due_work(at(1))
+    assert to(someone) == []
 
 
 def test_it_comes_once_a_morning_and_not_after_noon(monday):

@@ -81,6 +81,7 @@ _ADMINISTRATOR = (
         "accounts.user: view, change",
         "accounts.consent: view",
         "accounts.region: view, add, change",
+        "feedback.staffmember: view, change",
     )
 )
 PERMISSIONS: dict[str, frozenset[str]] = {

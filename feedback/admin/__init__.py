@@ -1,3 +1,3 @@
 """The staff's pages of feedback: reading everything, deciding about comments."""
 
-from feedback.admin import answers, bulk, comments, paper, records, rules, watching  # noqa: F401 - registers the pages
+from feedback.admin import answers, bulk, comments, paper, records, rules, staff, watching  # noqa: F401 - registers the pages
