@@ -199,8 +199,8 @@ def test_a_measure_shows_how_many_of_its_comments_are_answered():
 def test_comments_are_chosen_by_whether_they_are_answered_replies_included_and_in_every_order():
     measure = make_measure()
     texts = ("Yes.", "No.", "Perhaps.")
-    first, second, third = (make_comment(measure, text=text, stance="for") for text in texts)
-    reply = make_comment(measure, parent=third, text="A reply.", language="ru", stance="against")
+    first, second, _third = (make_comment(measure, text=text, stance="for") for text in texts)
+    reply = make_comment(measure, parent=first, text="A reply.", language="ru", stance="against")
     make_answer(measure, first, second, reply)
     hide(second)
     for order in ("", "&sort=agreed", "&sort=discussed"):
@@ -211,7 +211,7 @@ def test_comments_are_chosen_by_whether_they_are_answered_replies_included_and_i
     assert len(re.findall(r'<article class="comment', html)) == 2
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
-    assert f'href="/en/measures/{measure.slug}/comments/{third.pk}/">a reply</a>' in html
+    assert f'href="/en/measures/{measure.slug}/comments/{first.pk}/">a reply</a>' in html
 
 
 def test_a_choice_of_answered_comments_has_the_measure_s_own_canonical_address():
@@ -271,6 +271,15 @@ def test_a_comment_shows_its_journey_up_to_what_changed():
 def steps(html: str) -> list[tuple[str, str]]:
     journey = re.search(r'(?s)<div class="journey">.*?</div>', html)[0]
     return re.findall(r'<li(?: class="(\w+)")?><strong>([^<]+)</strong>', journey)
+
+
+def test_a_profile_leads_from_one_s_own_comment_to_its_answer():
+    measure = make_measure()
+    answered, waiting = make_comment(measure), make_comment(measure)
+    make_answer(measure, answered)
+    for comment, links in ((answered, 1), (waiting, 0)):
+        html = html_of("/en/profile/", signed_in(comment.author))
+        assert html.count('">Official answer</a> · <time') == links
 
 
 def test_an_author_sees_in_the_answer_s_correction_that_it_was_corrected():
