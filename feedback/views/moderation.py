@@ -102,7 +102,12 @@ def _after(found: QuerySet[Decision], before: str) -> QuerySet[Decision]:
     at = Decision.objects.filter(pk=before).values_list("created_at", flat=True).first()
     if at is None:
         raise Http404
-    return found.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=before))
+    return _from(found, at, before)
+
+
+def _from(found: QuerySet[Decision], at: datetime, pk) -> QuerySet[Decision]:
+    """Those of `found` that come after (`at`, `pk`), the newest first; the first bound is where an index begins."""
+    return found.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk), created_at__lte=at)
 
 
 def _choices(chosen: Chosen, rules: list[Rule], figures: Figures) -> list[tuple[str, object, list]]:
@@ -163,8 +168,7 @@ def _log(decisions: QuerySet[Decision]) -> Iterator[tuple]:
         for pk, at, *rest in rows:
             yield pk, f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}", *rest
         pk, at = rows[-1][:2]
-        after = decisions.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
-        rows = list(after.values_list(*columns)[:CHUNK]) if len(rows) == CHUNK else []
+        rows = list(_from(decisions, at, pk).values_list(*columns)[:CHUNK]) if len(rows) == CHUNK else []
 
 
 def _file(name: str, columns: tuple[str, ...], rows: Iterator[tuple]) -> StreamingHttpResponse:

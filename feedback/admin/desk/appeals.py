@@ -58,7 +58,7 @@ def appeal(request, number):
                 messages.success(request, _("The appeal is ruled on, and the author is told."))
                 return HttpResponseRedirect(reverse("desk:appeals"))
     own = found.sanction.by.user_id == request.user.pk
-    context = desk_context(request, _t("Appeal")) | {
+    context = desk_context(request, _t("An appeal")) | {
         "appeal": found,
         "form": form,
         "own": own,
