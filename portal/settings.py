@@ -94,6 +94,16 @@ require(
 HOLD_SIGNALS = frozenset(read("HOLD_SIGNALS", "list", ["iin"])) - {""}
 kinds_of_signals = "iin, phone, email, link, capitals, duplicate, burst, word"
 require("HOLD_SIGNALS", not HOLD_SIGNALS - {*kinds_of_signals.split(", ")}, f"each of it is one of {kinds_of_signals}")
+DATA_LICENCE = read("DATA_LICENCE", "str", "CC-BY-4.0")
+DUMPS_DIR = read("DUMPS_DIR", "str", str(VAR_DIR / "dumps"))
+API_READS_PER_MINUTE = read("API_READS_PER_MINUTE", "int", 600)
+API_WRITES_PER_MINUTE = read("API_WRITES_PER_MINUTE", "int", 60)
+require(
+    "API_READS_PER_MINUTE", 1 <= API_READS_PER_MINUTE <= 10**6, "it is a number of requests per address, 1 to 1000000"
+)
+require(
+    "API_WRITES_PER_MINUTE", 1 <= API_WRITES_PER_MINUTE <= 10**6, "it is a number of writes per person, 1 to 1000000"
+)
 OPERATOR_NAME = read("OPERATOR_NAME", "str", "")
 OPERATOR_EMAIL = read("OPERATOR_EMAIL", "str", "")
 require("OPERATOR_EMAIL", not OPERATOR_EMAIL or is_address(OPERATOR_EMAIL), f"{OPERATOR_EMAIL!r} is no e-mail address")
@@ -117,6 +127,9 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "csp",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
     "portal",  # last: its admin takes pages of others away
 ]
 if TESTING:
@@ -126,6 +139,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -294,3 +308,4 @@ LOGGING = {
 }
 
 from portal.accounts.settings import *  # noqa: E402, F403
+from portal.api_settings import *  # noqa: E402, F403

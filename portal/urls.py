@@ -17,6 +17,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("api/", include("portal.api")),
     path("admin/login/", admin_login),
     path("admin/moderation/", include("feedback.admin.desk.urls")),
     path("admin/", admin.site.urls),

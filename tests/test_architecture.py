@@ -29,7 +29,8 @@ FLOORS = [
     ["feedback.signals"],
     ["feedback.actions", "feedback.mail", "feedback.results", "feedback.moderation_figures"],
     ["feedback.forms", "feedback.demo", "feedback.social_card"],
-    ["feedback.views", "feedback.admin", "feedback.management", "feedback.templatetags"],
+    ["feedback.views", "feedback.api", "feedback.dumps", "feedback.admin"],
+    ["feedback.management", "feedback.templatetags"],
     ["feedback.urls"],
 ]
 

@@ -23,6 +23,7 @@ from feedback.models.ledger import (
     ProgrammeState,
     SequencedEdition,
 )
+from feedback.models.limit import RequestCount
 from feedback.models.notice import Follow, Notice
 from feedback.models.paper import PaperBatch, PaperSheet
 from feedback.models.person import Participant, StaffMember
@@ -31,10 +32,12 @@ from feedback.models.reaction import CommentVote, Report
 from feedback.models.rule import Rule, RuleVersion
 from feedback.models.search import CommentWords, KnownWord
 from feedback.models.submission import Submission
+from feedback.models.token import ApiToken
 
 __all__ = [
     "Answer",
     "AnsweredComment",
+    "ApiToken",
     "Appeal",
     "BulkDecision",
     "BulkTarget",
@@ -61,6 +64,7 @@ __all__ = [
     "ProgrammeState",
     "Rating",
     "Report",
+    "RequestCount",
     "Rule",
     "RuleVersion",
     "Sanction",

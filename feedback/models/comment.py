@@ -223,6 +223,8 @@ class Comment(models.Model):
             # Replies included: what was written about a measure within the last minutes.
             models.Index(fields=["measure", "-created_at"], name="comment_latest"),
             models.Index(fields=["-created_at", "-id"], condition=Q(state="published"), name="comment_newest"),
+            models.Index(fields=["created_at", "id"], name="comment_by_time"),
+            models.Index(fields=["measure", "created_at", "id"], name="comment_of_measure_by_time"),
             models.Index(fields=["created_at", "id"], condition=Q(moderation="pending"), name="comment_pending"),
             models.Index(
                 fields=["measure", "-created_at", "-id"],

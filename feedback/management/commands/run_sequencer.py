@@ -8,6 +8,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from feedback.actions.due import do_due_work
+from feedback.dumps.nightly import Nightly
 from feedback.ledger.sequencer import sequence
 from feedback.models import Submission
 
@@ -20,7 +21,7 @@ KEEP_SUBMISSIONS = timedelta(hours=24)
 class Command(BaseCommand):
     help = (
         "Run the sequencer: the process that numbers the ledger and releases tallies, about once a second, and does "
-        "what is due in between: notices, digests, answers whose time has come."
+        "what is due in between: notices, digests, answers whose time has come. It also starts the night's dump."
     )
 
     def add_arguments(self, parser):
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: stop.set())
         pruned = timezone.now() - PRUNE_EVERY
         due = timezone.now()
+        dumps = Nightly()
         wait = interval
         while not stop.wait(wait):
             try:
@@ -42,6 +44,7 @@ class Command(BaseCommand):
                 if timezone.now() >= due:
                     more = do_due_work()
                     due = timezone.now() if more else timezone.now() + DUE_EVERY
+                dumps.look(timezone.now())
                 if timezone.now() - pruned >= PRUNE_EVERY:
                     pruned = timezone.now()
                     Submission.objects.filter(created_at__lt=pruned - KEEP_SUBMISSIONS).delete()

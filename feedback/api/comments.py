@@ -1,0 +1,176 @@
+"""Comments and replies, with placeholders for those that are no longer shown."""
+
+from django.http import Http404
+
+from feedback.api.cursor import Order
+from feedback.api.labels import moment, page
+from feedback.api.parameters import choice, identifier, slug, yes_or_no
+from feedback.api.parameters import moment as moment_parameter
+from feedback.api.reading import Detail, List
+from feedback.api.signing_in import reader_of
+from feedback.models import AnsweredComment, Comment
+from feedback.models.comment import Channel, Language, Stance, State
+
+PUBLIC_STATES = (State.PUBLISHED.value, State.HIDDEN.value, State.WITHDRAWN.value, State.ERASED.value)
+COLUMNS = (
+    "id",
+    "measure__slug",
+    "measure__principle__slug",
+    "measure__principle__programme__slug",
+    "edition",
+    "parent_id",
+    "state",
+    "shown__text",
+    "shown__salt",
+    "shown__commitment",
+    "latest__text",
+    "latest__salt",
+    "latest__commitment",
+    "language",
+    "stance",
+    "author_id",
+    "author__pseudonym",
+    "author__user__display_name",
+    "created_at",
+    "edited_at",
+    "agree_count",
+    "disagree_count",
+    "reply_count",
+    "channel",
+    "answered_at",
+)
+
+
+def comment_body(row: dict, answers: list[str], *, own: bool = False) -> dict:
+    """A comment as the API writes it; `row` holds COLUMNS. Text, salt, author and stance of one that is not
+    published are null, but for its author's own (`own`)."""
+    shown = row["state"] == State.PUBLISHED
+    text = "shown" if shown else "latest" if own else None
+    return {
+        "id": str(row["id"]),
+        "programme": row["measure__principle__programme__slug"],
+        "principle": row["measure__principle__slug"],
+        "measure": row["measure__slug"],
+        "edition": row["edition"],
+        "parent": str(row["parent_id"]) if row["parent_id"] else None,
+        "state": row["state"],
+        "text": row[f"{text}__text"] if text else None,
+        "language": row["language"],
+        "stance": (row["stance"] or None) if text else None,
+        "author": _author(row) if text else None,
+        "created": moment(row["created_at"]),
+        "edited": moment(row["edited_at"]),
+        "votes": {"agree": row["agree_count"], "disagree": row["disagree_count"]},
+        "replies": row["reply_count"],
+        "channel": row["channel"],
+        "answers": answers if shown else [],
+        "commitment": row["shown__commitment"] if shown else row["latest__commitment"],
+        "salt": row[f"{text}__salt"] if text else None,
+        "url": page(f"measures/{row['measure__slug']}/comments/{row['id']}/", row["language"]),
+    }
+
+
+def _author(row: dict) -> dict | None:
+    """Name (null for paper and for people who left) and pseudonym."""
+    if row["author_id"] is None:
+        return None
+    return {"name": row["author__user__display_name"], "pseudonym": row["author__pseudonym"]}
+
+
+def answers_of(ids: list) -> dict:
+    """Codes of the published answers by comment id, oldest first, in one query."""
+    found: dict = {}
+    linked = AnsweredComment.objects.filter(comment__in=ids, answer__published_at__isnull=False)
+    for comment, answer in linked.order_by("answer_id").values_list("comment_id", "answer_id"):
+        found.setdefault(comment, []).append(f"a{answer}")
+    return found
+
+
+def comment_bodies(rows: list[dict]) -> list[dict]:
+    """The bodies of public comments, `rows` of COLUMNS, with one more query for all."""
+    answers = answers_of([row["id"] for row in rows if row["answered_at"]])
+    return [comment_body(row, answers.get(row["id"], [])) for row in rows]
+
+
+class Comments(List):
+    """Comments and replies in every public state, newest first; a hidden, withdrawn or erased one stands as a
+    placeholder without text."""
+
+    shape = "CommentPage"
+    names = (
+        "id",
+        "programme",
+        "principle",
+        "measure",
+        "edition",
+        "parent",
+        "state",
+        "text",
+        "language",
+        "stance",
+        "author",
+        "created",
+        "edited",
+        "votes",
+        "replies",
+        "channel",
+        "answers",
+        "commitment",
+        "salt",
+        "url",
+    )
+    speaks = False
+    orders = {
+        "-created": Order((("created_at", "moment"), ("id", "uuid")), descending=True),
+        "created": Order((("created_at", "moment"), ("id", "uuid"))),
+    }
+    filters = (
+        slug("programme", "Only on this programme.", "measure__principle__programme__slug", "fair-kazakhstan"),
+        slug("principle", "Only on this principle.", "measure__principle__slug", "fair-society"),
+        slug("measure", "Only on this measure.", "measure__slug", "modern-classrooms"),
+        choice("language", Language.values, "Only in this language.", lambda rows, value: rows.filter(language=value)),
+        choice("state", PUBLIC_STATES, "Only in this state.", lambda rows, value: rows.filter(state=value)),
+        choice("channel", Channel.values, "Only by this channel.", lambda rows, value: rows.filter(channel=value)),
+        choice(
+            "stance",
+            Stance.values,
+            "Only published ones with this stance.",
+            lambda rows, value: rows.visible().filter(stance=value),
+        ),
+        yes_or_no(
+            "answered",
+            "Only published ones that have an official answer (true), or none (false).",
+            lambda rows, value: rows.visible().filter(answered_at__isnull=not value),
+        ),
+        identifier("parent", "Only replies to the comment with this id.", "parent"),
+        yes_or_no(
+            "replies",
+            "Only replies (true), or only comments that are none (false).",
+            lambda rows, value: rows.filter(parent__isnull=not value),
+        ),
+        moment_parameter("created_after", "Only from this moment on.", "created_at__gte"),
+        moment_parameter("created_before", "Only before this moment.", "created_at__lt"),
+    )
+
+    def rows(self):
+        return Comment.objects.public().values(*COLUMNS)
+
+    def present(self, rows):
+        return comment_bodies(rows)
+
+
+class OneComment(Detail, Comments):
+    """One comment, by its id; its author, with a token, sees it in every state."""
+
+    shape = "Comment"
+    lookup = "pk"
+    keys = {"id": {"schema": {"type": "string", "format": "uuid"}}}
+
+    def get(self, request, id):
+        row = Comment.objects.filter(pk=id).values(*COLUMNS).first()
+        reader = reader_of(request)
+        own = bool(row and reader and row["author_id"] == reader.pk)
+        if row is None or (row["state"] == State.PENDING and not own):
+            raise Http404
+        body = comment_body(row, answers_of([id]).get(id, []), own=own)
+        return self.answer(request, self.chosen(body), private=own)

@@ -1,0 +1,40 @@
+"""Addresses of the API, version 1."""
+
+from django.urls import path, re_path
+
+from feedback.api import answers, changes, dumps, moderation, programme, root, tallies, writing
+from feedback.dumps import shelf
+
+urlpatterns = [
+    path("", root.Root.as_view(), name="api-root"),
+    path("openapi.json", root.Description.as_view(), name="api-schema"),
+    path("docs/", root.Docs.as_view(url_name="api-schema"), name="api-docs"),
+    path("programmes/", programme.Programmes.as_view(), name="api-programmes"),
+    path("programmes/<slug:slug>/", programme.OneProgramme.as_view()),
+    path("principles/", programme.Principles.as_view(), name="api-principles"),
+    path("principles/<slug:slug>/", programme.OnePrinciple.as_view()),
+    path("measures/", programme.Measures.as_view(), name="api-measures"),
+    path("measures/<slug:slug>/", programme.OneMeasure.as_view()),
+    path("questions/", programme.Questions.as_view(), name="api-questions"),
+    path("targets/", programme.Targets.as_view(), name="api-targets"),
+    path("targets/<slug:slug>/", programme.OneTarget.as_view()),
+    path("comments/", writing.CommentsAndNew.as_view(), name="api-comments"),
+    path("comments/<uuid:id>/", writing.CommentAndEdit.as_view()),
+    path("comments/<uuid:id>/vote/", writing.Vote.as_view()),
+    path("comments/<uuid:id>/report/", writing.Report.as_view()),
+    path("comments/<uuid:id>/withdraw/", writing.Withdraw.as_view()),
+    path("ratings/<slug:measure>/<slug:question>/", writing.OwnRating.as_view()),
+    path("tallies/", tallies.Tallies.as_view(), name="api-tallies"),
+    path("answers/", answers.Answers.as_view(), name="api-answers"),
+    re_path(r"^answers/(?P<code>a[0-9]{1,18})/$", answers.OneAnswer.as_view()),
+    path("rules/", moderation.Rules.as_view(), name="api-rules"),
+    path("rules/<slug:code>/", moderation.OneRule.as_view()),
+    path("decisions/", moderation.Decisions.as_view(), name="api-decisions"),
+    path("changes/", changes.Changes.as_view(), name="api-changes"),
+    path("dumps/", dumps.Dumps.as_view(), name="api-dumps"),
+    path("dumps/latest/", dumps.LatestDump.as_view()),
+    re_path(rf"^dumps/latest/(?P<file>{shelf.FILE})$", dumps.LatestFile.as_view()),
+    re_path(rf"^dumps/(?P<name>{shelf.NAME})/$", dumps.OneDump.as_view()),
+    re_path(rf"^dumps/(?P<name>{shelf.NAME})/(?P<file>{shelf.FILE})$", dumps.File.as_view()),
+    re_path("", root.nowhere),
+]
