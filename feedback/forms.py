@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from feedback.models import Rule
+from feedback.models import ApiToken, Rule
 from feedback.models.comment import Language, Stance
 from feedback.models.person import Pace
 from feedback.text import LONGEST_COMMENT, clean_text, has_words
@@ -164,4 +164,15 @@ class DeleteAccountForm(forms.Form):
     sure = forms.BooleanField(
         label=_("Yes, delete my account. I know that this cannot be undone."),
         error_messages={"required": _("Please confirm that you want to delete your account.")},
+    )
+
+
+class TokenForm(forms.Form):
+    """A name for a new token, and what it may do."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("So that you know it again, such as the name of your program.")
+    )
+    scope = forms.ChoiceField(
+        label=_("It may"), choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ, widget=forms.RadioSelect
     )

@@ -16,6 +16,7 @@ from feedback.views import (
     reading,
     search,
     style,
+    tokens,
 )
 from portal.views import document
 
@@ -52,6 +53,8 @@ urlpatterns = [
     path("profile/delete/", profile.leave, name="delete_account"),
     path("profile/notices/", notices.notices, name="notices"),
     path("profile/notices/read/", notices.read_notices, name="read-notices"),
+    path("profile/tokens/", tokens.tokens, name="tokens"),
+    path("profile/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke-token"),
     path("profile/pace/", following.change_pace, name="change-pace"),
     path("profile/decisions/<int:pk>/", appeals.decision, name="decision"),
     path("profile/sanctions/<int:pk>/", appeals.sanction, name="sanction"),

@@ -18,8 +18,8 @@ MEDIA_TYPES = {
     "json": "application/json",
     shelf.SUMS: "text/plain; charset=utf-8",
 }
-YEAR = 365 * 24 * 3600
-HOUR = 3600
+LASTING = f"public, max-age={365 * 24 * 3600}, immutable"
+CHANGING = "public, max-age=3600"
 NAME = {"schema": {"type": "string", "pattern": f"^{shelf.NAME}$"}, "example": "2026-11-24-7679"}
 FILE = {"schema": {"type": "string", "pattern": f"^({shelf.FILE})$"}, "example": "comments.csv.gz"}
 
@@ -122,9 +122,7 @@ class File(Reading):
         except FileNotFoundError:  # removed at this moment
             raise Http404 from None
         response["ETag"] = etag
-        response["Cache-Control"] = (
-            f"public, max-age={HOUR}" if _may_change(file) else f"public, max-age={YEAR}, immutable"
-        )
+        response["Cache-Control"] = CHANGING if _may_change(file) else LASTING
         return response
 
     def whole(self, request, dump: shelf.Dump, file: str) -> HttpResponse:

@@ -15,8 +15,9 @@ KEEP = 30
 
 class Command(BaseCommand):
     help = (
-        "Make a dump of the open data in DUMPS_DIR: CSV, JSON Lines and, where pyarrow is installed, Parquet, with data "
-        "dictionary and checksums. Then take out of the kept dumps what was taken back since, and remove the oldest."
+        "Make a dump of the open data in DUMPS_DIR: CSV, JSON Lines and, where pyarrow is installed, Parquet, with "
+        "data dictionary and checksums. Then take what was taken back since out of the kept dumps, and remove the "
+        "oldest."
     )
 
     def add_arguments(self, parser):
