@@ -17,6 +17,7 @@ from feedback.views import (
     search,
     style,
     tokens,
+    widgets,
 )
 from portal.views import document
 
@@ -60,6 +61,8 @@ urlpatterns = [
     path("profile/sanctions/<int:pk>/", appeals.sanction, name="sanction"),
     path("appeals/<str:token>/", appeals.by_link, name="appeal"),
     path("unsubscribe/<str:token>/", following.unsubscribe, name="unsubscribe"),
+    path("embed/measures/<slug:slug>/", widgets.measure_widget, name="measure-widget"),
+    path("embed/measures/<slug:slug>/badge.svg", widgets.measure_badge, name="measure-badge"),
     path("style/", style.style, name="style"),
     path("about/", document, {"name": "about"}, name="about"),
     path("privacy/", document, {"name": "privacy"}, name="privacy"),

@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+from importlib.util import find_spec
 
 import pytest
 from django.conf import settings
@@ -23,9 +24,10 @@ hypothesis_settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is about the other engine alone."""
+    """Leave out what is about the other engine alone, or about an optional package that is not there."""
     other = {"postgresql": "sqlite", "sqlite": "postgresql"}[connection.vendor]
-    elsewhere = [item for item in items if item.get_closest_marker(other)]
+    left_out = [other, *([] if find_spec("pyarrow") else ["parquet"])]
+    elsewhere = [item for item in items if any(item.get_closest_marker(name) for name in left_out)]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 (
                     "scope",
                     models.CharField(
-                        choices=[("read", "read"), ("write", "read and write")], max_length=5, verbose_name="may"
+                        choices=[("read", "read only"), ("write", "read and write")], max_length=5, verbose_name="scope"
                     ),
                 ),
                 ("digest", models.CharField(editable=False, max_length=64, unique=True)),

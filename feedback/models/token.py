@@ -31,12 +31,12 @@ class ApiToken(models.Model):
     """One token of one account; only its hash is kept. Revoked, it stays in its owner's list."""
 
     class Scope(models.TextChoices):
-        READ = "read", _("read")
+        READ = "read", _("read only")
         WRITE = "write", _("read and write")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(_("name"), max_length=60)
-    scope = models.CharField(_("may"), max_length=5, choices=Scope)
+    scope = models.CharField(_("scope"), max_length=5, choices=Scope)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(_("begins with"), max_length=12, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
