@@ -33,10 +33,11 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(autouse=True)
-def plain_environment(settings):
-    """A portal with a name, and nothing of one test in the cache of the next."""
+def plain_environment(settings, tmp_path):
+    """A portal with a name, no dumps, and nothing of one test in the cache of the next."""
     cache.clear()
     settings.SITE_NAME = "Test portal"
+    settings.DUMPS_DIR = str(tmp_path / "dumps")
 
 
 @pytest.fixture(autouse=True, scope="session")

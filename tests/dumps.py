@@ -23,7 +23,7 @@ from tests.programme_builders import load_fair_kazakhstan, make_measure, make_pr
 NASTY = [
     '=HYPERLINK("http://example.org";"free")',
     "+7 701, and -1",
-    "-5 %\r\nnext line\nand one more, with “quotes” and \"plain ones\"",
+    '-5 %\r\nnext line\nand one more, with “quotes” and "plain ones"',
     "@SUM(A1:A9)",
     "\tindented, 'quoted'",
     "\rreturned",
@@ -91,7 +91,8 @@ def busy_portal():
     )
     question = programme.questions.first().slug
     rate_by_many(measure, [1, 2, 3, 4, 4, 5, 5, 5, 5, 5], question)
-    rate_by_many(measure, [1, 2], question)
+    sequence()
+    rate_by_many(measure, [1, 2], question)  # these wait
     first = make_comment(measure, text="A first one.", language="kk", stance="for")
     make_comment(measure, text="A reply.", parent=first)
     for text in NASTY:

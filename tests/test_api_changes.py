@@ -80,7 +80,7 @@ def test_polling_at_the_head_costs_next_to_nothing(client, django_assert_max_num
     make_comment(make_measure())
     sequence()
     head = json.loads(client.get("/api/v1/changes/").content)["head"]
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         first = client.get("/api/v1/changes/", {"after": head})
     again = client.get("/api/v1/changes/", {"after": head}, headers={"if-none-match": first["ETag"]})
     assert (json.loads(first.content)["results"], again.status_code) == ([], 304)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 import orjson
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
@@ -70,7 +70,7 @@ def problem_response(fault: Exception, context: dict) -> Response | None:
         status, detail = 403, str(fault)
     elif isinstance(fault, SuspiciousOperation):
         status, detail = 400, ""
-    elif isinstance(fault, DatabaseError):
+    elif isinstance(fault, OperationalError | InterfaceError):
         log.exception("the database failed")
         status, detail = 503, _("The portal cannot reach its data just now. Please try again soon.")
         headers["Retry-After"] = "10"

@@ -60,6 +60,11 @@ class Migration(migrations.Migration):
             ],
             options={"default_permissions": ()},
         ),
+        migrations.AlterField(
+            model_name="submission",
+            name="route",
+            field=models.CharField(max_length=80),
+        ),
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(fields=["created_at", "id"], name="comment_by_time"),

@@ -15,7 +15,7 @@ class Submission(models.Model):
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="submissions")
-    route = models.CharField(max_length=40)
+    route = models.CharField(max_length=80)
     key = models.CharField(max_length=255)
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=201)
