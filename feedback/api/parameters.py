@@ -73,12 +73,16 @@ def yes_or_no(name: str, description: str, apply) -> Parameter:
 
 def moment(name: str, description: str, lookup: str) -> Parameter:
     def read(text: str) -> datetime:
+        # "+" of an offset is often read as a blank; a leap second counts as the one before it (RFC 3339).
+        text = text.strip().upper().replace(" ", "+").replace(":60", ":59")
         try:
-            value = datetime.fromisoformat(text.strip().replace(" ", "+"))  # "+" of an offset, read as a blank
+            value = datetime.fromisoformat(text)
             if value.tzinfo is None:
                 raise ValueError
             return value.astimezone(UTC)
-        except (ValueError, OverflowError):
+        except OverflowError:  # within a day of the calendar's ends
+            return datetime.min.replace(tzinfo=UTC) if value.year == 1 else datetime.max.replace(tzinfo=UTC)
+        except ValueError:
             raise ValueError(_("it is a time with its zone, such as 2026-11-24T07:00:00Z (ISO 8601)")) from None
 
     schema = {"type": "string", "format": "date-time"}
@@ -118,7 +122,7 @@ def fields(names: tuple[str, ...]) -> Parameter:
         "fields",
         read,
         "Only these fields, separated by commas.",
-        {"type": "string"},
+        {"type": "string", "pattern": f"^({'|'.join(names)})(,({'|'.join(names)}))*$"},
         example=",".join(names[:2]),
     )
 
@@ -130,7 +134,9 @@ def read_all(query: QueryDict, declared: Iterable[Parameter]) -> dict[str, objec
     for name, texts in query.lists():
         parameter = known.get(name)
         if parameter is None:
-            errors.append({"name": name[:60], "reason": _("there is no such parameter here")})
+            errors.append({"name": name[:60].replace("\x00", ""), "reason": _("there is no such parameter here")})
+        elif any("\x00" in text for text in texts):
+            errors.append({"name": name, "reason": _("it holds a character that is not allowed")})
         elif len(texts) > 1:
             errors.append({"name": name, "reason": _("it stands twice")})
         else:

@@ -71,7 +71,7 @@ def problem_response(fault: Exception, context: dict) -> Response | None:
     elif isinstance(fault, SuspiciousOperation):
         status, detail = 400, ""
     elif isinstance(fault, OperationalError | InterfaceError):
-        log.exception("the database failed")
+        log.error("the database failed", exc_info=fault)
         status, detail = 503, _("The portal cannot reach its data just now. Please try again soon.")
         headers["Retry-After"] = "10"
     else:
