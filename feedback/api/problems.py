@@ -50,8 +50,8 @@ def problem(status: int, detail: str = "", errors: list[dict[str, str]] | None =
     return body | ({"errors": errors} if errors else {})
 
 
-def problem_response(fault: Exception, context: dict) -> Response | None:
-    """The answer to what a view raised; None leaves a fault of ours to Django, which logs it."""
+def problem_response(fault: Exception, context: dict) -> Response:
+    """The answer to what a view raised; a fault of ours is logged."""
     headers: dict[str, str] = {}
     errors: list[dict[str, str]] = []
     if isinstance(fault, Refused):
@@ -75,7 +75,8 @@ def problem_response(fault: Exception, context: dict) -> Response | None:
         status, detail = 503, _("The portal cannot reach its data just now. Please try again soon.")
         headers["Retry-After"] = "10"
     else:
-        return None
+        log.error("a fault in the API", exc_info=fault)
+        status, detail = 500, _("Something went wrong on our side. It has been noted.")
     headers.setdefault("Cache-Control", "no-store")
     return Response(problem(status, detail, errors), status=status, headers=headers, content_type=TYPE)
 
