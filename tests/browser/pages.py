@@ -155,6 +155,7 @@ READING = [
     Place("answers-none", "measure-answers", {"slug": QUIET}),
     Place("answer", "answer", row("answer")),
     Place("comment-versions", "comment-versions", of("edited")),
+    Place("widget", "measure-widget", at(BUSY)),
     Place("paper", "paper"),
     Place("paper-unknown", "paper", query="?code=ABCD2345", status=404),
     Place("search", "search"),
@@ -188,6 +189,7 @@ TAKING_PART = [
     Place("report-refused", "report-comment", of("thread"), who="author", act=send_nothing),
     Place("profile", "profile", who="author"),
     Place("profile-empty", "profile", who="newcomer"),
+    Place("tokens", "tokens", who="author"),
     Place("notices", "notices", who="author"),
     Place("notices-none", "notices", who="newcomer"),
     Place("decision", "decision", row("decision"), who="author"),
@@ -238,6 +240,28 @@ ERRORS = [
 PLACES = READING + TAKING_PART + ACCOUNT + ERRORS
 # Addresses that show no page of the portal's own, and why.
 NO_PAGES = {
+    "api-docs": "a package's page, for developers",
+    **{
+        f"api-{name}": "for programs"
+        for name in (
+            "root",
+            "schema",
+            "programmes",
+            "principles",
+            "measures",
+            "questions",
+            "targets",
+            "comments",
+            "tallies",
+            "answers",
+            "rules",
+            "decisions",
+            "changes",
+            "dumps",
+        )
+    },
+    "measure-badge": "a picture",
+    "revoke-token": "takes a form",
     "choose-language": "leads on",
     "robots": "for machines",
     "sitemap": "for machines",
