@@ -4,7 +4,8 @@ import re
 
 from drf_spectacular.openapi import AutoSchema
 
-from feedback.api.shapes import SCHEMAS, URL, ref
+from feedback.api.schemata import URL, ref
+from feedback.api.shapes import SCHEMAS
 
 PROBLEM = {"application/problem+json": {"schema": ref("Problem")}}
 KEY = {

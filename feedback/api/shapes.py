@@ -1,54 +1,10 @@
 """The shapes of what the API answers, as JSON Schema (OpenAPI 3.1): one component for each."""
 
+from feedback.api.bodies import BODIES
 from feedback.api.comments import PUBLIC_STATES
+from feedback.api.schemata import COUNTS, DATE, INT, STRING, TEXTS, TIME, URL, UUID, null_or, one_of, record, ref, said
 from feedback.models import Answer, Decision
 from feedback.models.comment import Channel, Language, Stance, State
-from feedback.text import LONGEST_COMMENT
-
-INT = {"type": "integer"}
-STRING = {"type": "string"}
-TIME = {"type": "string", "format": "date-time", "examples": ["2026-11-24T07:00:00Z"]}
-DATE = {"type": "string", "format": "date"}
-URL = {"type": "string", "format": "uri"}
-UUID = {"type": "string", "format": "uuid"}
-
-
-def null_or(schema: dict) -> dict:
-    return {**schema, "type": [schema["type"], "null"]} if "type" in schema else {"anyOf": [schema, {"type": "null"}]}
-
-
-def ref(name: str) -> dict:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def record(description: str, **properties: dict) -> dict:
-    """An object with all of these properties. What may be left out by `?fields=` is still described as present."""
-    return {"type": "object", "description": description, "properties": properties}
-
-
-def said(schema: dict, description: str) -> dict:
-    return {**schema, "description": description}
-
-
-def one_of(values, description: str = "") -> dict:
-    return {"type": "string", "enum": [str(value) for value in values]} | (
-        {"description": description} if description else {}
-    )
-
-
-TEXTS = {
-    "anyOf": [
-        {
-            "type": "object",
-            "properties": {code: null_or(STRING) for code in ("kk", "ru", "en")},
-            "required": ["kk", "ru", "en"],
-        },
-        {"type": "string"},
-        {"type": "null"},
-    ],
-    "description": "A text per language, null where it is missing; with ?lang= the one text.",
-}
-COUNTS = {"type": "array", "items": INT, "minItems": 5, "maxItems": 5}
 
 SCHEMAS = {
     "Texts": TEXTS,
@@ -279,35 +235,6 @@ SCHEMAS = {
 }
 
 
-def sent(required: list[str], **properties: dict) -> dict:
-    """What a client sends: these properties and no others."""
-    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-
-
-WRITTEN = said({"type": "string", "minLength": 1, "maxLength": LONGEST_COMMENT}, "Plain text.")
-LANGUAGE = said(null_or(STRING) | {"enum": [*Language.values, None]}, "Recognised where it is missing.")
-STANCE = null_or(STRING) | {"enum": [*Stance.values, None]}
-EDITION = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
-SEEN = said(null_or(EDITION), "The edition that was seen; a replaced one is a 409.")
-SCHEMAS |= {
-    "NewComment": sent(
-        ["measure", "text"],
-        measure={"type": "string", "maxLength": 80},
-        text=WRITTEN,
-        parent=null_or(UUID),
-        language=LANGUAGE,
-        stance=STANCE,
-        edition=SEEN,
-    ),
-    "EditedComment": sent(["text"], text=WRITTEN, language=LANGUAGE, stance=STANCE),
-    "NewRating": sent(["value", "edition"], value={"type": "integer", "minimum": 1, "maximum": 5}, edition=EDITION),
-    "RatingTakenBack": sent([], edition=SEEN),
-    "NewVote": sent(["value"], value={"type": "integer", "minimum": -1, "maximum": 1}),
-    "NewReport": sent(["rule"], rule={"type": "string", "maxLength": 40}, note={"type": "string", "maxLength": 1000}),
-    "Nothing": sent([]),
-}
-
-
 def page_of(name: str) -> dict:
     """A page of a list."""
     return {
@@ -321,7 +248,7 @@ def page_of(name: str) -> dict:
     }
 
 
-SCHEMAS |= {
+SCHEMAS |= BODIES | {
     f"{name}Page": page_of(name)
     for name in (
         "Programme",

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from feedback.api import answers, changes, dumps, moderation, programme, root, tallies, writing
+from feedback.api import answers, changes, contributing, dumps, moderation, programme, root, tallies
 from feedback.dumps import shelf
 
 urlpatterns = [
@@ -18,12 +18,12 @@ urlpatterns = [
     path("questions/", programme.Questions.as_view(), name="api-questions"),
     path("targets/", programme.Targets.as_view(), name="api-targets"),
     path("targets/<slug:slug>/", programme.OneTarget.as_view()),
-    path("comments/", writing.CommentsAndNew.as_view(), name="api-comments"),
-    path("comments/<uuid:id>/", writing.CommentAndEdit.as_view()),
-    path("comments/<uuid:id>/vote/", writing.Vote.as_view()),
-    path("comments/<uuid:id>/report/", writing.Report.as_view()),
-    path("comments/<uuid:id>/withdraw/", writing.Withdraw.as_view()),
-    path("ratings/<slug:measure>/<slug:question>/", writing.OwnRating.as_view()),
+    path("comments/", contributing.CommentsAndNew.as_view(), name="api-comments"),
+    path("comments/<uuid:id>/", contributing.CommentAndEdit.as_view()),
+    path("comments/<uuid:id>/vote/", contributing.Vote.as_view()),
+    path("comments/<uuid:id>/report/", contributing.Report.as_view()),
+    path("comments/<uuid:id>/withdraw/", contributing.Withdraw.as_view()),
+    path("ratings/<slug:measure>/<slug:question>/", contributing.OwnRating.as_view()),
     path("tallies/", tallies.Tallies.as_view(), name="api-tallies"),
     path("answers/", answers.Answers.as_view(), name="api-answers"),
     re_path(r"^answers/(?P<code>a[0-9]{1,18})/$", answers.OneAnswer.as_view()),
