@@ -15,7 +15,7 @@ from tests.programme_builders import load_fair_kazakhstan
 
 VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "source", "wbr"}
 # Names and addresses are the same in every language.
-NAMES = ("Telegram", "WhatsApp", "Atom", "Person", "TOTP", "http", "@")
+NAMES = ("API", "Telegram", "WhatsApp", "Atom", "Person", "TOTP", "http", "@")
 LANGUAGES = {"Қазақша", "Русский", "English"}  # each offered under its own name
 SHORTEST = 25  # letters from which a text's language can be told
 
