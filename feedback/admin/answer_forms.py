@@ -98,6 +98,9 @@ class AnswerForm(CarefulForm):
         if answer.published_at:
             self.fix("measure")
             self.fields.pop("publish_at", None)
+        if "publish_at" in self.fields:  # Django's own widget names neither of its two fields
+            for widget, name in zip(self.fields["publish_at"].widget.widgets, (_("Date:"), _("Time:")), strict=True):
+                widget.attrs["aria-label"] = name
 
     def clean_about_comments(self) -> frozenset[UUID]:
         found, strange = set(), []

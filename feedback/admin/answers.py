@@ -83,7 +83,7 @@ class StateFilter(admin.SimpleListFilter):
 class AnswerAdmin(CarefulAdmin):
     form_class = AnswerForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ["code", "measure_code", "begins", "outcome", "state", "answered_on", "comments_answered", "missing"]
+    list_display = ["code", "measure_code", "begins", "outcome", "state", "comments_answered", "missing"]
     list_filter = [StateFilter, "outcome", "measure__principle__programme"]
     list_select_related = ["measure"]
     search_fields = ["measure__code", "measure__slug", "text_kk", "text_ru", "text_en"]
@@ -162,7 +162,7 @@ class AnswerAdmin(CarefulAdmin):
     @admin.display(description=_("answer"))
     def begins(self, answer):
         text = localized(answer, "text").text
-        return text if len(text) <= 80 else f"{text[:80]}…"
+        return text if len(text) <= 60 else f"{text[:60]}…"
 
     @admin.display(description=_("state"), ordering="published_at")
     def state(self, answer):
