@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from feedback.actions.access import staff_member_of
 from feedback.actions.decisions import last_decision
 from feedback.actions.roles import sync_roles
 from feedback.models import Comment
@@ -15,6 +16,7 @@ def make_staff(role: str = "moderator", **fields):
     sync_roles()
     user = make_user(is_staff=True, is_superuser=role == "administrator", **fields)
     user.groups.set(Group.objects.filter(name=role))
+    staff_member_of(user)
     return user
 
 

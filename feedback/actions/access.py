@@ -25,10 +25,9 @@ def staff_member_of(user: AbstractBaseUser) -> StaffMember:
     try:
         return user.staff_member
     except StaffMember.DoesNotExist:
+        # Not kept with `user`: this transaction may still be rolled back.
         StaffMember.objects.bulk_create([StaffMember(user_id=user.pk)], ignore_conflicts=True)
-        member = StaffMember.objects.get(user_id=user.pk)
-        member.user = user
-        return member
+        return StaffMember.objects.get(user_id=user.pk)
 
 
 def role_of(user) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -14,6 +15,7 @@ from feedback.models import DeskItem
 from feedback.models.comment import Language
 from feedback.models.desk import DeskQuerySet, Reason
 from feedback.views.cursor import cursor
+from principles.models import Measure
 
 PER_PAGE = 30
 SORTS = {"riskiest": _("riskiest first"), "oldest": _("oldest first")}
@@ -70,9 +72,10 @@ class View:
         if self.reason:
             items = items.because(self.reason, now)
         if self.principle:
-            items = items.filter(measure__principle__slug=self.principle)
+            items = items.filter(measure__in=Measure.objects.filter(principle__slug=self.principle))
         if self.measure:
-            items = items.filter(measure__slug=self.measure)
+            measure = Measure.objects.filter(slug=self.measure).order_by().values("pk")[:1]
+            items = items.filter(measure=Subquery(measure))
         if self.language:
             items = items.filter(language=self.language)
         if self.reports:
