@@ -4,13 +4,16 @@ import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from feedback.actions.comments import withdraw_comment
 from feedback.actions.departure import delete_account
+from feedback.api.limits import forget_counts
 from feedback.ledger.sequencer import sequence
-from feedback.models import Comment
+from feedback.models import AnsweredComment, Comment, RequestCount
 from principles.models import Measure
+from tests.answers import make_answer
 from tests.builders import hide, make_comment, make_participant, make_rule, rate_by_many, seen
 from tests.programme_builders import load_fair_kazakhstan, make_measure, make_programme
 
@@ -238,3 +241,21 @@ def test_the_limit_of_reads_holds_and_says_when_to_come_back(client, settings):
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert answers[0]["RateLimit-Policy"] == '"read";q=3;w=60'
     assert 1 <= int(answers[3]["Retry-After"]) <= 60
+
+
+@pytest.mark.django_db
+def test_a_link_to_a_comment_that_is_still_a_draft_shows_at_neither_end(client):
+    comment = make_comment(make_measure())
+    answer = make_answer(comment.measure)
+    AnsweredComment.objects.create(answer=answer, comment=comment)
+    assert got(client, "answers/")["results"][0]["comments"] == []
+    Comment.objects.update(answered_at=timezone.now())
+    assert got(client, "comments/")["results"][0]["answers"] == []
+
+
+@pytest.mark.django_db
+def test_counts_of_requests_are_forgotten_when_their_minute_is_over(client):
+    client.get(f"{ROOT}rules/")
+    assert (RequestCount.objects.count(), forget_counts()) == (1, 0)
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        assert (forget_counts(), RequestCount.objects.count()) == (1, 0)

@@ -11,7 +11,7 @@ from feedback.models import Answer, AnsweredComment
 
 
 def answer_body(answer: Answer, language: str | None = None) -> dict:
-    """An answer as the API writes it; `answer.answered_ids` holds what it answers."""
+    """An answer as the API writes it; `answer.linked` holds its published links."""
     return {
         "code": answer.code,
         "programme": answer.measure.principle.programme.slug,
@@ -33,7 +33,7 @@ def published_answers():
     return (
         Answer.objects.published()
         .select_related("measure__principle__programme", "edition")
-        .prefetch_related(Prefetch("answered", AnsweredComment.objects.order_by("pk"), to_attr="linked"))
+        .prefetch_related(Prefetch("answered", AnsweredComment.objects.published().order_by("pk"), to_attr="linked"))
     )
 
 

@@ -80,7 +80,7 @@ def _author(row: dict) -> dict | None:
 def answers_of(ids: list) -> dict:
     """Codes of the published answers by comment id, oldest first, in one query."""
     found: dict = {}
-    linked = AnsweredComment.objects.filter(comment__in=ids, answer__published_at__isnull=False)
+    linked = AnsweredComment.objects.published().filter(comment__in=ids)
     for comment, answer in linked.order_by("answer_id").values_list("comment_id", "answer_id"):
         found.setdefault(comment, []).append(f"a{answer}")
     return found

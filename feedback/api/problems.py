@@ -4,7 +4,6 @@ import logging
 from http import HTTPStatus
 
 import orjson
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
@@ -39,10 +38,10 @@ def bad(name: str, reason: str, *, status: int = 400) -> Problem:
 
 
 def problem(status: int, detail: str = "", errors: list[dict[str, str]] | None = None) -> dict:
-    """The body of a problem. The title follows the status; `type` leads to the page that explains it."""
+    """The body of a problem that says no more than its status and detail: its type is "about:blank" (RFC 9457)."""
     title = HTTPStatus(status).phrase
     body = {
-        "type": f"{settings.SITE_URL}/api/v1/docs/#problem-{status}",
+        "type": "about:blank",
         "title": title,
         "status": status,
         "detail": detail or title,

@@ -8,12 +8,13 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from feedback.actions.due import do_due_work
+from feedback.api.limits import forget_counts
 from feedback.dumps.nightly import Nightly
 from feedback.ledger.sequencer import sequence
 from feedback.models import Submission
 
 log = logging.getLogger("feedback.sequencer")
-PRUNE_EVERY = timedelta(hours=1)
+PRUNE_EVERY = timedelta(minutes=10)
 DUE_EVERY = timedelta(seconds=5)
 KEEP_SUBMISSIONS = timedelta(hours=24)
 
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 if timezone.now() - pruned >= PRUNE_EVERY:
                     pruned = timezone.now()
                     Submission.objects.filter(created_at__lt=pruned - KEEP_SUBMISSIONS).delete()
+                    forget_counts()
                 wait = interval
             except DatabaseError as fault:  # the database is away or busy: nothing is lost, look again later
                 log.warning("the ledger waits: %s", str(fault).strip().splitlines()[0])
