@@ -14,6 +14,7 @@ from django.urls import resolve, reverse
 from django.utils.translation import override
 from playwright.sync_api import Page
 
+from feedback.api.root import LISTS
 from feedback.mail.links import appeal_address, unsubscribe_address
 from tests.browser.people import newest_code
 from tests.browser.world import BUSY, QUIET, REVISED, UNPROVED, World
@@ -241,25 +242,7 @@ PLACES = READING + TAKING_PART + ACCOUNT + ERRORS
 # Addresses that show no page of the portal's own, and why.
 NO_PAGES = {
     "api-docs": "a package's page, for developers",
-    **{
-        f"api-{name}": "for programs"
-        for name in (
-            "root",
-            "schema",
-            "programmes",
-            "principles",
-            "measures",
-            "questions",
-            "targets",
-            "comments",
-            "tallies",
-            "answers",
-            "rules",
-            "decisions",
-            "changes",
-            "dumps",
-        )
-    },
+    **{f"api-{name}": "for programs" for name in ("root", "schema", *LISTS)},
     "measure-badge": "a picture",
     "revoke-token": "takes a form",
     "choose-language": "leads on",
