@@ -32,3 +32,5 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
 }
+# When this version of the API was called deprecated, and when it goes: times with a zone, None while neither is said.
+API_DEPRECATED_FROM = API_SUNSET_AT = None

@@ -1,7 +1,7 @@
 """Reading the API: every resource, by keyset, with filters that are named or refused."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -259,3 +259,22 @@ def test_counts_of_requests_are_forgotten_when_their_minute_is_over(client):
     assert (RequestCount.objects.count(), forget_counts()) == (1, 0)
     with time_machine.travel(timezone.now() + timedelta(minutes=3)):
         assert (forget_counts(), RequestCount.objects.count()) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_a_version_that_leaves_says_since_when_and_when(client, settings):
+    assert {"Deprecation", "Sunset"} & set(client.get(f"{ROOT}rules/").headers) == set()
+    settings.API_DEPRECATED_FROM = datetime(2027, 1, 1, tzinfo=UTC)
+    settings.API_SUNSET_AT = datetime(2028, 1, 1, tzinfo=UTC)
+    answer = client.get(f"{ROOT}rules/")
+    assert (answer["Deprecation"], answer["Sunset"]) == ("@1798761600", "Sat, 01 Jan 2028 00:00:00 GMT")
+
+
+@pytest.mark.django_db
+def test_an_address_that_a_client_invents_gives_it_no_limit_of_its_own(client, settings):
+    settings.API_READS_PER_MINUTE = 2
+    answers = [client.get(f"{ROOT}rules/", headers={"x-forwarded-for": f"192.0.2.{number}"}) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    settings.TRUSTED_PROXIES = 1
+    answers = [client.get(f"{ROOT}rules/", headers={"x-forwarded-for": f"192.0.2.{number}"}) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from feedback.api.problems import Problem
 from feedback.models import RequestCount
+from portal.clients import client_address
 
 WINDOW = 60  # seconds
 
@@ -22,16 +23,14 @@ def count_read(request) -> dict[str, str]:
     return _count("read", _client(request), settings.API_READS_PER_MINUTE)
 
 
-def count_write(token_or_user: str) -> dict[str, str]:
-    """Count one write of a person."""
-    return _count("write", token_or_user, settings.API_WRITES_PER_MINUTE)
+def count_write(person: str) -> dict[str, str]:
+    """Count one write of the account with the key `person`."""
+    return _count("write", person, settings.API_WRITES_PER_MINUTE)
 
 
 def _client(request) -> str:
-    """The address that the outermost trusted proxy saw, as a keyed digest: the table holds no address."""
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    seen = hops[-settings.TRUSTED_PROXIES].strip() if 0 < settings.TRUSTED_PROXIES <= len(hops) else ""
-    address = seen or request.META.get("REMOTE_ADDR", "")
+    """The client's address as a keyed digest: the table holds no address."""
+    address = client_address(request)
     return hashlib.blake2b(address.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=12).hexdigest()
 
 

@@ -8,17 +8,17 @@ from django.http import Http404, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import urlencode
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from feedback.api import cursor
 from feedback.api.cursor import Order
 from feedback.api.limits import count_read
 from feedback.api.parameters import LANG, PAGE_SIZE, ROWS, Parameter, fields, read_all
+from feedback.api.view import View
 
 FRESH = 10  # seconds
 
 
-class Reading(APIView):
+class Reading(View):
     """A resource that anybody reads. `names` are its fields, in the order in which they are written."""
 
     http_method_names = ["get", "head", "options"]
@@ -56,12 +56,6 @@ class Reading(APIView):
             response = HttpResponse(content, content_type="application/json")
         response["ETag"] = etag
         response["Cache-Control"] = "private, no-cache" if private else f"public, max-age={self.fresh}"
-        return response
-
-    def finalize_response(self, request, response, *args, **kwargs):
-        response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in getattr(self, "limit", {}).items():
-            response[name] = value
         return response
 
 

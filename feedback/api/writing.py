@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from rest_framework.views import APIView
 
 from feedback.actions.access import participant_of
 from feedback.actions.submissions import AlreadyDone, body_digest, claim
@@ -15,13 +14,14 @@ from feedback.api.comments import COLUMNS, answers_of, comment_body
 from feedback.api.limits import count_write
 from feedback.api.problems import Problem, bad
 from feedback.api.signing_in import writer_of
+from feedback.api.view import View
 from feedback.models import Comment
 
 LONGEST_KEY = 255
 PATIENCE = 5  # seconds that a repeated key waits for the first request
 
 
-class Writing(APIView):
+class Writing(View):
     """A view some of whose methods write. A write counts towards its writer's limit, is not cached, and is made once
     per `Idempotency-Key`."""
 
@@ -81,12 +81,6 @@ class Writing(APIView):
         body = comment_body(row, answers_of([row["id"]]).get(row["id"], []), own=own)
         headers = {"Location": f"{settings.SITE_URL}/api/v1/comments/{key}/"} if status == 201 else {}
         return self.say(status, body, **headers)
-
-    def finalize_response(self, request, response, *args, **kwargs):
-        response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in (getattr(self, "limit", None) or {}).items():
-            response[name] = value
-        return response
 
 
 def _wait_at_most(seconds: int) -> None:

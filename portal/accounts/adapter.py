@@ -4,13 +4,13 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
-from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.clients import client_address
 from portal.mail import render_letter, send_message
 
 
@@ -38,10 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request):
-        """The address that the outermost trusted proxy saw; without trusted proxies the header counts for nothing."""
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        seen = hops[-settings.TRUSTED_PROXIES] if 0 < settings.TRUSTED_PROXIES <= len(hops) else ""
-        return clean_client_ip(seen) or clean_client_ip(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"  # noqa: S104
+        return client_address(request)
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         """The address alone: allauth's key holds the Host header too, so another host name would give new tries.
