@@ -1,14 +1,20 @@
 """Builders for the tests of the moderation desk: people of each role, and what they do there."""
 
+import html
+import re
+from datetime import timedelta
+
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback.actions.access import staff_member_of
 from feedback.actions.decisions import last_decision
+from feedback.actions.reactions import report_comment
 from feedback.actions.roles import sync_roles
-from feedback.models import Comment
-from tests.builders import make_user, seen, staff_client
+from feedback.models import Comment, DeskItem
+from tests.builders import make_participant, make_rule, make_user, seen, staff_client
 
 
 def make_staff(role: str = "moderator", **fields):
@@ -41,3 +47,19 @@ def chain(comment: Comment) -> list[tuple[str, str, str]]:
 
 def last_key(comment: Comment) -> int:
     return last_decision(comment).pk
+
+
+def text_of(answer) -> str:
+    """What a page says, without its tags, blanks as one."""
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def wait(comment: Comment, hours: float) -> None:
+    """Let an item wait since `hours` ago."""
+    since = timezone.now() - timedelta(hours=hours)
+    DeskItem.objects.filter(pk=comment.pk).update(since=since, due_at=since + timedelta(hours=24))
+
+
+def report(comment: Comment, times: int = 1, rule: str = "spam") -> None:
+    for _ in range(times):
+        report_comment(comment, by=make_participant(), rule=make_rule(rule), note="Look.")

@@ -8,8 +8,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.access import staff_member_of
+from feedback.actions.refusals import Invalid
 from feedback.models import Appeal, Comment, Decision, DeskItem, Signal, StaffMember, StaffNote
 from feedback.models.comment import Moderation, State
 from feedback.text import clean_text
@@ -31,6 +33,7 @@ WEIGHTS = {
 WORTH_A_LOOK = 30
 PER_REPORT, MOST_REPORTS = 20, 10
 FOR_APPEAL, FOR_ESCALATION = 60, 40
+LONGEST_NOTE = 2000
 
 
 @dataclass(frozen=True)
@@ -141,8 +144,13 @@ def release_item(comment: Comment, *, by: AbstractBaseUser) -> None:
 
 @transaction.atomic
 def add_note(comment: Comment, *, by: AbstractBaseUser, text: str) -> StaffNote | None:
-    """Write a private note of the staff about a comment that still has its text; nothing for a blank one."""
-    text = clean_text(text)[:2000]
+    """Write a private note of the staff about a comment that still has its text; nothing for a blank one.
+
+    `Invalid` for one of more than 2,000 characters.
+    """
+    text = clean_text(text)
+    if len(text) > LONGEST_NOTE:
+        raise Invalid(_("The text is longer than 2,000 characters."))
     if not text or comment.state == State.ERASED:
         return None
     return StaffNote.objects.create(comment=comment, by=staff_member_of(by), text=text)

@@ -139,7 +139,12 @@ def undo(request, number):
 def note(request, pk):
     """Leave a private note for the other staff."""
     comment = get_object_or_404(Comment, pk=pk)
-    add_note(comment, by=request.user, text=request.POST.get("text", ""))
+    text = request.POST.get("text", "")
+    try:
+        add_note(comment, by=request.user, text=text)
+    except Refused as refusal:
+        refused = {"text": text, "reason": refusal.message}
+        return open_table(request, pk).page(refused_note=refused, status=refusal.status)
     return HttpResponseRedirect(f"{_item_address(request, pk)}#notes")
 
 
