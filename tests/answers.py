@@ -1,12 +1,18 @@
 """Builders of official answers and of those who write them."""
 
+import json
 from datetime import date
 
 from django.contrib.auth.models import Group
+from django.test import Client
 
 from feedback.actions.answer_contents import Contents
-from feedback.actions.answers import publish_answer, save_draft
-from feedback.models import Answer, Comment
+from feedback.actions.answers import (
+    publish_answer,
+    save_draft,
+)
+from feedback.ledger.sequencer import sequence
+from feedback.models import Answer, Comment, LedgerEntry, Notice
 from principles.models import Measure
 from tests.builders import make_user
 from tests.programme_builders import in_three_languages
@@ -44,3 +50,22 @@ def make_answer(measure: Measure, *comments: Comment, by=None, **fields) -> Answ
     """A published answer to `comments`, or to the measure where there are none."""
     by = by or make_editor()
     return publish_answer(make_draft(measure, *comments, by=by, **fields), by=by)
+
+
+def leaves(kind: str = "answer") -> list[dict]:
+    sequence()
+    return [json.loads(leaf) for leaf in LedgerEntry.objects.filter(kind=kind).values_list("leaf", flat=True)]
+
+
+def told() -> list[tuple]:
+    return list(Notice.objects.order_by("pk").values_list("participant", "kind", "comment", "answer"))
+
+
+def html_of(address: str, client: Client | None = None) -> str:
+    response = (client or Client()).get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def page_of(measure, language: str = "en") -> str:
+    return f"/{language}/measures/{measure.slug}/"

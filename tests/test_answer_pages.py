@@ -1,4 +1,4 @@
-"""Official answers where people meet them: on the measure, under comments, on their own pages, and nowhere before."""
+"""Answers as people meet them: on the measure, under comments, on pages of their own, in a comment's journey."""
 
 import re
 from datetime import timedelta
@@ -8,28 +8,19 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.actions.answers import correct_answer
-from feedback.actions.closing import publish_statement, save_statement
 from feedback.actions.comments import withdraw_comment
-from feedback.actions.decisions import NotAllowed
 from feedback.actions.departure import delete_account
-from feedback.actions.following import follow
 from feedback.actions.moderation import publish_comment
-from feedback.actions.refusals import NotPossibleNow
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, Notice
 from principles.models import Programme, Reading, Target
-from tests.answers import contents_of, make_answer, make_draft, make_editor, make_staff
+from tests.answers import contents_of, html_of, make_answer, make_draft, make_editor, page_of
 from tests.builders import hide, make_comment, make_moderator, make_participant, seen, signed_in
-from tests.programme_builders import in_three_languages, make_measure, make_programme
+from tests.programme_builders import make_measure
 from tests.test_contributing import text_of
-from tests.test_listing import listed
 from tests.test_tallies import revise
 
 pytestmark = pytest.mark.django_db
-
-
-def page_of(measure, language: str = "en") -> str:
-    return f"/{language}/measures/{measure.slug}/"
 
 
 def answers_shown(html: str) -> list[str]:
@@ -37,10 +28,9 @@ def answers_shown(html: str) -> list[str]:
     return re.findall(r'(?s)<div class="answer .*?<div class="text" lang="..">\s*<p>([^<]*)</p>', html)
 
 
-def html_of(address: str, client: Client | None = None) -> str:
-    response = (client or Client()).get(address)
-    assert response.status_code == 200
-    return response.content.decode()
+def steps(html: str) -> list[tuple[str, str]]:
+    journey = re.search(r'(?s)<div class="journey">.*?</div>', html)[0]
+    return re.findall(r'<li(?: class="(\w+)")?><strong>([^<]+)</strong>', journey)
 
 
 def test_an_answer_stands_on_the_measure_under_its_comments_and_on_a_page_of_its_own():
@@ -185,60 +175,6 @@ def test_of_a_comment_that_left_its_answer_shows_nothing(how):
     assert str(comment.pk) not in html_of(f"/en/answers/{answer.code}/")
 
 
-def test_a_measure_shows_how_many_of_its_comments_are_answered():
-    measure = make_measure()
-    assert "Comments with an official answer" not in html_of(page_of(measure))
-    answered, reply_to, hidden = (make_comment(measure) for _ in range(3))
-    reply = make_comment(measure, parent=reply_to)
-    make_answer(measure, answered, reply, hidden)
-    hide(hidden)
-    sequence()
-    assert "Comments with an official answer: 2 of 3." in text_of(Client().get(page_of(measure)))
-
-
-def test_comments_are_chosen_by_whether_they_are_answered_replies_included_and_in_every_order():
-    measure = make_measure()
-    texts = ("Yes.", "No.", "Perhaps.")
-    first, second, _third = (make_comment(measure, text=text, stance="for") for text in texts)
-    reply = make_comment(measure, parent=first, text="A reply.", language="ru", stance="against")
-    make_answer(measure, first, second, reply)
-    hide(second)
-    for order in ("", "&sort=agreed", "&sort=discussed"):
-        shown = [text for text in listed(measure, f"?answered=yes{order}") if "(en)" not in text]
-        assert sorted(shown) == ["A reply.", "Yes."], order
-    assert [text for text in listed(measure, "?answered=yes&language=ru") if "(en)" not in text] == ["A reply."]
-    html = html_of(f"{page_of(measure)}?answered=yes&sort=sides")
-    assert len(re.findall(r'<article class="comment', html)) == 2
-    ids = re.findall(r' id="([^"]+)"', html)
-    assert len(ids) == len(set(ids))
-    assert f'href="/en/measures/{measure.slug}/comments/{first.pk}/">a reply</a>' in html
-
-
-def test_a_choice_of_answered_comments_has_the_measure_s_own_canonical_address():
-    measure = make_measure()
-    html = html_of(f"{page_of(measure)}?answered=yes&before=2026-01-01T00:00:00%2B00:00~{'0' * 32}")
-    assert f'<link rel="canonical" href="http://127.0.0.1:8000{page_of(measure)}">' in html
-
-
-def test_search_finds_answered_comments_alone_and_measures_with_an_answer():
-    programme = make_programme()
-    measure, other = programme.principles.get().measures.all()
-    answered, unanswered = (make_comment(measure, text=f"Roads {text}") for text in ("one.", "two."))
-    answer = make_answer(measure, answered)
-    results = text_of(Client().get("/en/search/?q=roads&answered=yes"))
-    assert ("1 comment found" in results, "Roads one." in results, "Roads two." in results) == (True, True, False)
-    found = text_of(Client().get("/en/search/?q=measure&answered=yes&kind=measures"))
-    assert "1 measure found" in found
-    correct_answer(answer, contents_of(measure, unanswered), by=make_editor())
-    results = text_of(Client().get("/en/search/?q=roads&answered=yes"))
-    assert ("Roads one." in results, "Roads two." in results) == (False, True)
-    hide(unanswered)
-    assert "Nothing was found" in text_of(Client().get("/en/search/?q=roads&answered=yes"))
-    publish_comment(unanswered, by=make_moderator(), **seen(unanswered))
-    assert "Roads two." in text_of(Client().get("/en/search/?q=roads&answered=yes"))
-    assert other.answers.count() == 0
-
-
 def test_a_comment_shows_its_journey_up_to_what_changed():
     measure = make_measure()
     Programme.objects.update(moderation="before")
@@ -268,11 +204,6 @@ def test_a_comment_shows_its_journey_up_to_what_changed():
     assert "a reading of 1 October 2026" in text_of(Client().get(address))
 
 
-def steps(html: str) -> list[tuple[str, str]]:
-    journey = re.search(r'(?s)<div class="journey">.*?</div>', html)[0]
-    return re.findall(r'<li(?: class="(\w+)")?><strong>([^<]+)</strong>', journey)
-
-
 def test_a_profile_leads_from_one_s_own_comment_to_its_answer():
     measure = make_measure()
     answered, waiting = make_comment(measure), make_comment(measure)
@@ -289,13 +220,6 @@ def test_an_author_sees_in_the_answer_s_correction_that_it_was_corrected():
     assert "corrected on" in text_of(Client().get(f"/en/answers/{answer.code}/"))
 
 
-def test_an_answer_is_in_the_sitemap_in_every_language():
-    answer = make_answer(make_measure())
-    sitemap = html_of("/sitemap.xml")
-    for language in ("kk", "ru", "en"):
-        assert f"<loc>http://127.0.0.1:8000/{language}/answers/{answer.code}/</loc>" in sitemap
-
-
 def test_pages_of_answers_have_one_heading_no_form_no_cookie_and_every_language_s_address():
     measure = make_measure()
     answer = make_answer(measure, make_comment(measure))
@@ -305,52 +229,6 @@ def test_pages_of_answers_have_one_heading_no_form_no_cookie_and_every_language_
             html = response.content.decode()
             assert (html.count("<h1"), "<form" in html, "style=" in html, response.cookies) == (1, False, False, {})
             assert f'hreflang="kk" href="http://127.0.0.1:8000/kk/{path}"' in html
-
-
-def statement_of(programme, by=None, **parts):
-    texts = {part: in_three_languages(text) for part, text in ({"heard": "We heard you."} | parts).items()}
-    return save_statement(programme, by=by or make_editor(), **texts)
-
-
-def test_a_closing_statement_heads_the_programme_when_it_is_closed_and_published_and_followers_are_told_once():
-    programme, editor = make_programme(), make_editor()
-    follower, of_measure = make_participant(), make_participant()
-    follow(follower, programme)
-    follow(of_measure, programme.principles.get().measures.first())
-    statement = statement_of(programme, by=editor, changes="More roads.", unchanged="No trams.")
-    with pytest.raises(NotPossibleNow):
-        publish_statement(statement, by=editor)
-    Programme.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
-    assert "We heard you." not in html_of("/en/")
-    for _ in range(2):
-        publish_statement(statement, by=editor)
-    html = html_of("/en/")
-    order = [html.index(text) for text in ("<h1", "We heard you. (en)", "More roads. (en)", "No trams. (en)")]
-    assert order == sorted(order)
-    assert order[-1] < html.index('class="chapter"')
-    assert set(Notice.objects.values_list("participant", "kind", "programme")) == {
-        (each.pk, "closing", programme.pk) for each in (follower, of_measure)
-    }
-    Programme.objects.update(closes_at=None)
-    assert "We heard you." not in html_of("/en/")
-
-
-@pytest.mark.parametrize("role", ["moderator", "senior-moderator", "analyst"])
-def test_only_editors_and_administrators_close_with_a_statement(role):
-    programme, staff = make_programme(), make_staff(role)
-    with pytest.raises(NotAllowed):
-        statement_of(programme, by=staff)
-    with pytest.raises(NotAllowed):
-        publish_statement(statement_of(programme), by=staff)
-
-
-def test_a_statement_in_one_language_is_labelled_in_the_others():
-    programme, editor = make_programme(closes_at=timezone.now() - timedelta(hours=1)), make_editor()
-    statement = statement_of(programme, by=editor, heard={"ru": "Мы услышали."})
-    publish_statement(statement, by=editor)
-    html = html_of("/kk/")
-    assert '<div class="text" lang="ru"><p>Мы услышали.</p></div>' in html
-    assert html.count("fallback") == 1
 
 
 @pytest.mark.parametrize(
