@@ -14,7 +14,8 @@ from feedback.ledger.sequencer import sequence
 from feedback.models import Answer, AnsweredComment, Comment, LedgerEntry
 from tests.answers import contents_of, make_editor
 from tests.builders import make_comment
-from tests.test_make_demo import make_demo, programme, until  # noqa: F401 - a fixture
+from tests.demo import make_demo, until
+from tests.test_make_demo import programme  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.usefixtures("programme")
 

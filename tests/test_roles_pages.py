@@ -22,8 +22,8 @@ from feedback.ledger.sequencer import sequence
 from feedback.models import Answer, BulkDecision, ClosingStatement, PaperBatch, PaperSheet, SavedExplanation, WatchWord
 from tests.admin_pages import admin_routes
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, make_user, staff_client
+from tests.programme_admin import promise
 from tests.programme_builders import make_measure
-from tests.test_programme_admin import promise
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "roles.md"

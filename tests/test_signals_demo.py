@@ -17,8 +17,9 @@ from feedback.signals.detect import detect
 from feedback.signals.prints import print_of
 from principles.models import Programme
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, seen
+from tests.demo import make_demo
 from tests.programme_builders import make_measure, make_programme
-from tests.test_make_demo import make_demo, programme  # noqa: F401 - a fixture
+from tests.test_make_demo import programme  # noqa: F401 - a fixture
 
 
 def make_everything() -> None:
