@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from django.urls import reverse
 from feedback.actions.appeals import appeal_sanction
 from feedback.actions.reactions import report_comment
 from feedback.actions.sanctions import warn_participant
+from feedback.admin import long_lists
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, Decision
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, seen, staff_client
@@ -97,3 +99,27 @@ def test_a_decision_is_dated_by_the_clock_and_in_the_form_of_its_reader():
         comment = hide(make_comment(make_measure()))
         html = client.get(page_of(comment)).content.decode()
     assert re.findall(r"<p>(\S+ \S+) · ", html) == ["24.11.2026 01:30"]
+
+
+@pytest.mark.django_db
+def test_a_list_counts_no_further_than_its_bound_and_says_so(staff, monkeypatch):
+    measure = make_measure()
+    for _ in range(4):
+        make_comment(measure)
+    page = reverse("admin:feedback_comment_changelist")
+    assert "4 comments" in staff.get(page).content.decode()
+    monkeypatch.setattr(long_lists, "MOST_COUNTED", 2)
+    monkeypatch.setattr(long_lists.LongList, "counted_as_over", 3)
+    assert "over 10,000 comments" in staff.get(page).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_ledger_s_list_is_filtered_by_every_kind_without_looking_for_them(staff, django_assert_max_num_queries):
+    make_comment(make_measure())
+    sequence()
+    page = reverse("admin:feedback_ledgerentry_changelist")
+    with django_assert_max_num_queries(9):
+        answer = staff.get(page, {"kind": "comment"})
+    assert answer.context["cl"].result_count == 1
+    listed = re.findall(r"^\| `(\w+)` \|", Path("docs/ledger.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(long_lists.KindFilter.KINDS) == sorted(listed)

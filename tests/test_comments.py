@@ -16,7 +16,7 @@ from feedback.actions.refusals import ConsultationClosed, Invalid, NotPossibleNo
 from feedback.ledger.canonical import comment_commitment
 from feedback.ledger.recount import recount
 from feedback.ledger.sequencer import sequence
-from feedback.models import Comment, CommentCount, CommentVersion, Decision, LedgerEntry, Rating, Report
+from feedback.models import Comment, CommentCount, CommentVersion, Decision, DeskItem, LedgerEntry, Rating, Report
 from principles.models import Programme
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, rate_as, rate_by_many, seen
 from tests.programme_builders import make_measure, make_programme
@@ -92,7 +92,7 @@ def test_where_a_programme_moderates_first_an_edit_waits_and_the_old_version_sta
     edit_comment(comment, by=author, text="Second.", language="en")
     comment.refresh_from_db()
     assert (comment.state, comment.shown.text, comment.latest.text) == ("published", "First.", "Second.")
-    assert list(Comment.objects.awaiting_moderation()) == [comment]
+    assert [item.comment_id for item in DeskItem.objects.filter(edited=True)] == [comment.pk]
     publish_comment(comment, by=make_moderator(), **seen(comment))
     comment.refresh_from_db()
     assert comment.shown.text == "Second."

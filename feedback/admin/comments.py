@@ -1,7 +1,7 @@
 """Comments in the admin: found and read here, decided at the desk."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.admin.answers import AnswersComments
 from feedback.admin.bulk import BulkActions
-from feedback.models import Comment, Report
+from feedback.admin.long_lists import LongList
+from feedback.models import Comment
 from feedback.models.comment import State
 from feedback.signals.detect import mask
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """What waits for the staff."""
+    """What waits for the staff, as the desk knows it: never the whole table of comments."""
 
     title = _("waits for the staff")
     parameter_name = "waits"
@@ -26,9 +27,9 @@ class WaitingFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "moderation":
-            return queryset.awaiting_moderation()
+            return queryset.filter(Q(desk_item__pending=True) | Q(desk_item__edited=True))
         if self.value() == "reported":
-            return queryset.filter(Exists(Report.objects.filter(comment=OuterRef("pk"), handled_at=None)))
+            return queryset.filter(desk_item__reports__gt=0)
         return queryset
 
 
@@ -46,14 +47,13 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(BulkActions, AnswersComments, admin.ModelAdmin):
+class CommentAdmin(BulkActions, AnswersComments, LongList):
     actions = ["decide_selected", "decide_matching", "answer_selected"]
     list_display = ["excerpt", "measure", "state_now", "language", "stance", "author_name", "created_at"]
     list_filter = [WaitingFilter, StateFilter, "language", "stance", "channel", "measure__principle__programme"]
     list_select_related = ["latest", "measure__current_edition", "author__user"]
     search_fields = ["latest__text"]
     date_hierarchy = None
-    show_full_result_count = False
     list_per_page = 50
     readonly_fields = [
         "at_the_desk",

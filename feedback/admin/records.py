@@ -3,12 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from feedback.admin.long_lists import KindFilter, LongList, ProgrammeFilter
 from feedback.models import Appeal, Decision, LedgerEntry, Report, Rule, Sanction
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    show_full_result_count = False
-
+class ReadOnlyAdmin(LongList):
     def has_add_permission(self, request):
         return False
 
@@ -50,7 +49,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
     list_display = ["seq", "kind", "programme", "measure", "key"]
-    list_filter = ["kind", "programme"]
+    list_filter = [KindFilter, ProgrammeFilter]
     ordering = ["-seq"]
     exclude = ["leaf_hash"]
 

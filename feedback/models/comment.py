@@ -103,12 +103,6 @@ class CommentQuerySet(models.QuerySet):
         """Those with a published official answer."""
         return self.filter(answered_at__isnull=False)
 
-    def awaiting_moderation(self):
-        """What waits for a decision: new comments, and edits of published ones that are not shown yet."""
-        return self.filter(withdrawn_at=None, erased_at=None).filter(
-            Q(moderation=Moderation.PENDING) | (Q(moderation=Moderation.PUBLISHED) & ~Q(latest=F("shown")))
-        )
-
 
 class Comment(models.Model):
     """A stub that is never deleted; what was said sits in its versions, which erasure empties."""

@@ -1,0 +1,70 @@
+"""Lists of tables that grow without end: counted up to a bound, filtered by values that are known beforehand."""
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from principles.models import Programme
+
+MOST_COUNTED = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than a little over 10,000: whoever has more rows than that narrows them down."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+
+
+class LongList(admin.ModelAdmin):
+    """A list that costs the same however long the table is."""
+
+    paginator = BoundedPaginator
+    counted_as_over = MOST_COUNTED + 1  # what the foot of the list then says in words
+    show_full_result_count = False
+
+
+class KindFilter(admin.SimpleListFilter):
+    """The kinds of ledger entries, from the code and not from the rows."""
+
+    title = _("kind")
+    parameter_name = "kind"
+    KINDS = (
+        "edition",
+        "programme_opened",
+        "programme_closed",
+        "rating",
+        "rating_withdrawn",
+        "tally_released",
+        "tally_withheld",
+        "comment",
+        "comment_edited",
+        "comment_moderated",
+        "comment_redacted",
+        "comment_withdrawn",
+        "comment_erased",
+        "appeal",
+        "appeal_decided",
+        "answer",
+    )
+
+    def lookups(self, request, model_admin):
+        return [(kind, kind) for kind in self.KINDS]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class ProgrammeFilter(admin.SimpleListFilter):
+    """The programmes, from their own table."""
+
+    title = _("programme")
+    parameter_name = "programme"
+
+    def lookups(self, request, model_admin):
+        return [(programme.slug, str(programme)) for programme in Programme.objects.all()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(programme=self.value()) if self.value() else queryset
