@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from rest_framework.views import APIView
 
 from feedback.actions.comments import edit_comment, submit_comment, withdraw_comment
 from feedback.actions.rating import rate, withdraw_rating
@@ -30,12 +29,6 @@ class CommentsAndNew(Writing, Comments):
             "answer": (201, "Comment"),
         }
     }
-
-    def initial(self, request, *args, **kwargs):
-        if request.method == "POST":
-            APIView.initial(self, request, *args, **kwargs)
-        else:
-            super().initial(request, *args, **kwargs)
 
     def post(self, request):
         self.sign_in(request)
@@ -77,12 +70,6 @@ class CommentAndEdit(Writing, OneComment):
             "answer": (200, "Comment"),
         }
     }
-
-    def initial(self, request, *args, **kwargs):
-        if request.method == "PATCH":
-            APIView.initial(self, request, *args, **kwargs)
-        else:
-            super().initial(request, *args, **kwargs)
 
     def patch(self, request, id):
         self.sign_in(request)

@@ -23,7 +23,16 @@ PATIENCE = 5  # seconds that a repeated key waits for the first request
 
 class Writing(View):
     """A view some of whose methods write. A write counts towards its writer's limit, is not cached, and is made once
-    per `Idempotency-Key`."""
+    per `Idempotency-Key`. `takes` says of each method that writes what it takes."""
+
+    takes: dict[str, dict] = {}
+
+    def initial(self, request, *args, **kwargs):
+        """A write is counted when its writer is known, and reads no parameters; what reads does as it would anyway."""
+        if request.method in self.takes:
+            View.initial(self, request, *args, **kwargs)
+        else:
+            super().initial(request, *args, **kwargs)
 
     def write(self, request, route: str, body: dict, action: Callable, answer: Callable) -> HttpResponse:
         """Do `action()`, which gives (status, resource id), once; `answer(status, resource)` writes what came of it.
