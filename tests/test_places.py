@@ -19,7 +19,7 @@ def names(patterns) -> set[str | None]:
 
 
 def test_every_address_is_on_the_list_of_pages_or_said_to_be_none():
-    listed = {place.address for place in PLACES}
+    listed = {place.address for place in PLACES if ":" not in place.address}
     assert listed & set(NO_PAGES) == set()
     assert names(get_resolver().url_patterns) - OTHERS == (listed | set(NO_PAGES)) - OTHERS
 

@@ -234,11 +234,17 @@ ACCOUNT = [
     Place("key-remove", "mfa_remove_webauthn", row("key"), who="keyholder"),
     Place("key-asked", "mfa_reauthenticate_webauthn", who="keyholder"),
 ]
+MODERATING = [
+    Place("desk", "desk:queue", who="staff"),
+    Place("desk-filtered", "desk:queue", query="?reason=pending&language=kk", who="staff"),
+    Place("desk-item", "desk:item", lambda world: {"pk": world.comments["pending"].pk}, who="staff"),
+    Place("desk-appeals", "desk:appeals", who="staff"),
+]
 ERRORS = [
     Place("not-found", "principle", {"slug": "nowhere"}, status=404),
     *(Place(f"error-{status}", "error", {"status": status}, status=status) for status in (400, 403, 429, 500)),
 ]
-PLACES = READING + TAKING_PART + ACCOUNT + ERRORS
+PLACES = READING + TAKING_PART + ACCOUNT + MODERATING + ERRORS
 # Addresses that show no page of the portal's own, and why.
 NO_PAGES = {
     "api-docs": "a package's page, for developers",
