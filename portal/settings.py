@@ -200,6 +200,9 @@ else:
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off -c random_page_cost=1.1"}
     if not TESTING:
         DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+        # After an outage: a connection is looked at before it is lent, and no new one waits for a minute to be tried.
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+        DATABASES["default"]["OPTIONS"]["pool"]["reconnect_timeout"] = 4
     if os.environ.get("PORTAL_PROCESS") == "web":
         # No write transaction may last 30 s: the sequencer closes tallies 60 s after the end and relies on it.
         DATABASES["default"]["OPTIONS"]["options"] += (

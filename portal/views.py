@@ -1,5 +1,8 @@
 """The shell's own pages: language choice, documents, health, and errors that help."""
 
+import json
+import logging
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,9 +18,13 @@ from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
+from portal.faults import RETRY_AFTER, is_outage
+
 DOCUMENTS = Path(__file__).resolve().parent / "documents"
+log = logging.getLogger("portal.outage")
 # Fields of a refused form that hold what a person wrote, as against what the page put there.
 WRITTEN = ("text", "note")
 LONGEST_KEPT = 300_000
@@ -62,14 +69,19 @@ def readyz(request):
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return HttpResponse("migrations are missing\n", status=503, content_type="text/plain")
+            return _not_ready("migrations are missing")
         with connection.cursor() as cursor:
             cursor.execute("SELECT MIN(created_at) FROM feedback_outboxentry")
             if _is_late(cursor.fetchone()[0]):
-                return HttpResponse("the sequencer is late\n", status=503, content_type="text/plain")
+                return _not_ready("the sequencer is late")
     except DatabaseError:
-        return HttpResponse("no database\n", status=503, content_type="text/plain")
+        return _not_ready("no database")
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _not_ready(reason: str) -> HttpResponse:
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    return HttpResponse(f"{reason}\n", status=503, content_type="text/plain", headers=headers)
 
 
 def _is_late(oldest: datetime | str | None) -> bool:
@@ -84,22 +96,39 @@ def csrf_failure(request, reason=""):
 
     The button to send again appears only where the form came from one of our own pages.
     """
+    source = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    context = kept_fields(request) | {"resend": urlsplit(source).netloc == request.get_host(), "back": request.path}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def kept_fields(request) -> dict:
+    """What was typed into a form that was not taken: `kept` as [(name, value)], empty where nothing was written."""
     fields = {
         name: value[:LONGEST_KEPT]
         for name, value in request.POST.items()
         if name != "csrfmiddlewaretoken" and "password" not in name
     }
-    source = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    context = {
+    return {
         "kept": list(fields.items()) if any(fields.get(name) for name in WRITTEN) else [],
         "shown_fields": WRITTEN,
-        "resend": urlsplit(source).netloc == request.get_host(),
-        "back": request.path,
     }
-    return render(request, "403_csrf.html", context, status=403)
 
 
 def server_error(request):
-    """The page of a fault of ours; it asks the database nothing."""
+    """The page of a fault of ours, or of an outage; it asks the database nothing."""
+    if is_outage(sys.exc_info()[1]):
+        return outage(request)
     language = translation.get_language() or settings.LANGUAGE_CODE
     return HttpResponse(render_to_string("500.html", {"language": language}), status=500)
+
+
+def outage(request) -> HttpResponse:
+    """503 while the database is away, busy or full: when to come back, and what was written, so that it is not lost."""
+    log.error("out of service: %s", type(sys.exc_info()[1]).__name__)
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    if request.path.startswith("/api/"):
+        text = _("The portal cannot reach its data just now. Please try again soon.")
+        body = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": text}
+        return HttpResponse(json.dumps(body), status=503, content_type="application/problem+json", headers=headers)
+    context = kept_fields(request) | {"language": translation.get_language() or settings.LANGUAGE_CODE}
+    return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)

@@ -7,20 +7,29 @@ import hashlib
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.api.problems import Problem
 from feedback.models import RequestCount
 from portal.clients import client_address
+from portal.faults import is_outage
 
 WINDOW = 60  # seconds
 
 
 def count_read(request) -> dict[str, str]:
-    """Count one read of the client's address; the headers that tell what is left, or a 429."""
-    return _count("read", _client(request), settings.API_READS_PER_MINUTE)
+    """Count one read of the client's address; the headers that tell what is left, or a 429.
+
+    Where nothing can be written just now - the disk is full, the server a standby - reads go on uncounted.
+    """
+    try:
+        return _count("read", _client(request), settings.API_READS_PER_MINUTE)
+    except DatabaseError as fault:
+        if not is_outage(fault):
+            raise
+        return {}
 
 
 def count_write(person: str) -> dict[str, str]:

@@ -5,13 +5,13 @@ from http import HTTPStatus
 
 import orjson
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from feedback.actions.refusals import Refused
+from portal.faults import RETRY_AFTER, is_outage
 
 log = logging.getLogger("feedback.api")
 TYPE = "application/problem+json"
@@ -69,10 +69,10 @@ def problem_response(fault: Exception, context: dict) -> Response:
         status, detail = 403, str(fault)
     elif isinstance(fault, SuspiciousOperation):
         status, detail = 400, ""
-    elif isinstance(fault, OperationalError | InterfaceError):
+    elif is_outage(fault):
         log.error("the database failed", exc_info=fault)
         status, detail = 503, _("The portal cannot reach its data just now. Please try again soon.")
-        headers["Retry-After"] = "10"
+        headers["Retry-After"] = str(RETRY_AFTER)
     else:
         log.error("a fault in the API", exc_info=fault)
         status, detail = 500, _("Something went wrong on our side. It has been noted.")

@@ -1,0 +1,111 @@
+"""While the database is away, busy or full: 503 with Retry-After everywhere, and everything again afterwards."""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.test import Client
+
+from feedback.actions.tokens import make_token
+from feedback.models import Comment
+from tests.builders import make_comment, make_participant, signed_in
+from tests.programme_builders import make_measure
+
+pytestmark = pytest.mark.django_db
+PAGES = ["/kk/", "/kk/measures/{slug}/", "/kk/search/?q=school", "/kk/moderation/", "/kk/accounts/signup/"]
+
+
+@contextmanager
+def database_away():
+    """Let every statement fail as when the server closed the connection."""
+
+    def fail(execute, sql, params, many, context):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with connection.execute_wrapper(fail):
+        yield
+
+
+@contextmanager
+def database_refuses_writes():
+    """Let the engine itself refuse every write, as on a full disk, while reads go on."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        sqlite = connection.vendor == "sqlite"
+        cursor.execute("PRAGMA query_only = ON" if sqlite else "SET LOCAL transaction_read_only = on")
+        try:
+            yield
+        finally:
+            if sqlite:
+                connection.connection.execute("PRAGMA query_only = OFF")  # past a transaction that has failed
+            transaction.set_rollback(True)  # which ends it on PostgreSQL
+
+
+def browser_of(person=None) -> Client:
+    client = signed_in(person) if person else Client()
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/kk/profile/", "/admin/"])
+@pytest.mark.parametrize("known", [False, True])
+def test_a_page_without_its_database_says_when_to_come_back_in_its_language(page, known):
+    slug = make_measure().slug
+    browser = browser_of(make_participant() if known else None)
+    with database_away():
+        answer = browser.get(page.format(slug=slug))
+    if answer.status_code == 302:  # asked nothing
+        assert (known, page in {"/kk/profile/", "/admin/"}) == (False, True)
+        return
+    assert (answer.status_code, answer.get("Retry-After"), answer["Cache-Control"]) == (503, "10", "no-store")
+    assert (page == "/admin/") or '<html lang="kk">' in answer.content.decode()
+    assert browser.get(page.format(slug=slug)).status_code in {200, 302}
+
+
+def test_what_was_written_when_the_database_went_is_shown_and_never_kept_in_silence():
+    measure, person = make_measure(), make_participant()
+    browser = browser_of(person)
+    with database_away():
+        answer = browser.post(
+            f"/en/measures/{measure.slug}/comments/", {"text": "Long <b>thought</b>.", "password": "x1y2z3"}
+        )
+    page = answer.content.decode()
+    assert (answer.status_code, Comment.objects.count()) == (503, 0)
+    assert ("Long &lt;b&gt;thought&lt;/b&gt;." in page, "x1y2z3" in page) == (True, False)
+
+
+@pytest.mark.parametrize("address", ["/api/v1/measures/", "/api/v1/changes/", "/api/v1/comments/"])
+def test_the_api_without_its_database_answers_a_problem(address):
+    with database_away():
+        answer = browser_of().get(address)
+    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (
+        503,
+        "10",
+        "application/problem+json",
+    )
+    assert json.loads(answer.content)["status"] == 503
+
+
+def test_the_process_is_healthy_and_not_ready_without_its_database():
+    with database_away():
+        answers = [Client().get(address) for address in ("/healthz", "/readyz")]
+    assert [(answer.status_code, answer.get("Retry-After")) for answer in answers] == [(200, None), (503, "10")]
+
+
+def test_reads_go_on_while_writes_are_refused():
+    measure, person = make_measure(), make_participant()
+    make_comment(measure)
+    secret = make_token(person.user, name="script", scope="write")[1]
+    body = {"measure": measure.slug, "text": "One more."}
+    with database_refuses_writes():
+        read = [browser_of().get(page.format(slug=measure.slug)).status_code for page in PAGES]
+        read += [browser_of().get(f"/api/v1/{name}/").status_code for name in ("measures", "comments", "changes")]
+        page = browser_of(None).get("/readyz").status_code
+        write = browser_of().post(
+            "/api/v1/comments/",
+            body,
+            content_type="application/json",
+            headers={"authorization": f"Bearer {secret}"},
+        )
+    assert (set(read), page, write.status_code, write["Retry-After"]) == ({200}, 200, 503, "10")
+    assert Comment.objects.count() == 1
