@@ -1,6 +1,10 @@
-"""The API's description: complete, true, and enough for strangers' programs."""
+"""The API's description: complete, true, and enough for strangers' programs.
+
+`EXAMPLES` is how many requests are tried per operation; `script/torture` tries 200, and follows links as often.
+"""
 
 import json
+import os
 
 import pytest
 import schemathesis
@@ -9,12 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from feedback.actions.tokens import make_token
+from feedback.api.links import LINKS
 from feedback.ledger.sequencer import sequence
 from portal.wsgi import application
 from tests.builders import hide, make_comment, make_participant, make_rule, rate_by_many
 from tests.programme_builders import make_measure
 
 SCHEMA = "/api/v1/openapi.json"
+EXAMPLES = int(os.environ.get("EXAMPLES", "15"))
+# What a schema cannot say (a slug that nothing has, a cursor that nobody gave) is refused all the same.
+EXCLUDED = [positive_data_acceptance, ignored_auth]
 # Addresses that are no resource: the description itself, and its page.
 UNDESCRIBED = {"openapi.json", "docs/"}
 
@@ -51,6 +59,24 @@ def test_the_description_is_openapi_3_1_with_examples_for_every_body_that_is_sen
     assert len(names) == len(set(names))
 
 
+@pytest.mark.django_db
+def test_every_link_leads_to_an_operation_that_takes_what_it_carries(client):
+    operations = {
+        operation["operationId"]: operation
+        for path in described(client)["paths"].values()
+        for operation in path.values()
+    }
+    links = [
+        (link["operationId"], *link["parameters"])
+        for operation in operations.values()
+        for answer in operation["responses"].values()
+        for link in answer.get("links", {}).values()
+    ]
+    assert len(links) == sum(len(named) for places in LINKS.values() for _, named in places)
+    taken = {(name, one["name"]) for name, operation in operations.items() for one in operation["parameters"]}
+    assert set(links) - taken == set()
+
+
 @pytest.fixture
 def world(settings):
     """Something of everything, and limits that are out of the way."""
@@ -71,11 +97,32 @@ def test_strange_requests_get_answers_that_the_description_promises(world):
     for result in schema.get_all_operations():
         operation = result.ok()
 
-        @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
         @given(case=operation.as_strategy())
         def examine(case):
-            # What a schema cannot say (a slug that nothing has, a cursor that nobody gave) is refused all the same.
             case.headers.update({"Authorization": f"Bearer {world}", "Accept-Encoding": "identity"})
-            case.call_and_validate(excluded_checks=[positive_data_acceptance, ignored_auth])
+            case.call_and_validate(excluded_checks=EXCLUDED)
 
         examine()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_strange_requests_along_the_links_get_answers_that_the_description_promises(world):
+    machine = schemathesis.openapi.from_wsgi(SCHEMA, application).as_state_machine()
+
+    class Walk(machine):
+        def get_call_kwargs(self, case):
+            return {"headers": {"Authorization": f"Bearer {world}", "Accept-Encoding": "identity"}}
+
+        def validate_response(self, response, case, **kwargs):
+            case.validate_response(response, excluded_checks=EXCLUDED)
+
+    Walk.run(
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=6,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        )
+    )

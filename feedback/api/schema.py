@@ -4,6 +4,7 @@ import re
 
 from drf_spectacular.openapi import AutoSchema
 
+from feedback.api.links import links_from
 from feedback.api.schemata import URL, ref
 from feedback.api.shapes import SCHEMAS
 
@@ -51,6 +52,8 @@ class Described(AutoSchema):
             "parameters": [*self._path_parameters(path), *(self._query() if reads else [])],
             "responses": self._responses(path, method),
         }
+        if links := links_from(operation["operationId"]):
+            operation["responses"]["200" if reads else "201"]["links"] = links
         if reads:
             operation["parameters"].append(AGAIN)
             operation["security"] = [{}, {"token": []}] if "key" in path and "comments" in path else [{}]
