@@ -3,13 +3,9 @@
 import os
 import signal
 import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
 from django.utils import timezone
 
 from feedback.actions.bulk import (
@@ -29,6 +25,7 @@ from feedback.ledger.recount import recount
 from feedback.ledger.sequencer import sequence
 from feedback.models import BulkDecision, BulkTarget, Comment, Decision, DecisionExplanation, DeskItem
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, make_user
+from tests.processes import manage, wait_until
 from tests.programme_builders import make_measure, make_programme
 
 TEXTS = {"kk": "Бұл — жарнама.", "ru": "Это реклама.", "en": "It is advertising."}
@@ -300,20 +297,5 @@ def make_many(measure, number: int) -> None:
 
 def worker_on(bulk: BulkDecision) -> subprocess.Popen:
     """Another process that works on `bulk` until nothing waits, on the tests' database."""
-    settings = connection.settings_dict
-    url = f"sqlite:///{settings['NAME']}"
-    if connection.vendor == "postgresql":
-        url = f"postgres://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
     work = f"from feedback.actions.bulk import advance_bulk\nwhile advance_bulk({bulk.pk}, most=3): pass"
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", work],
-        cwd=Path(__file__).resolve().parent.parent,
-        env={**os.environ, "DATABASE_URL": url, "DEBUG": "true", "HTTPS": "false"},
-    )
-
-
-def wait_until(holds, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    return manage("shell", "-v", "0", "-c", work)

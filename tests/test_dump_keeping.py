@@ -1,7 +1,9 @@
 """Kept dumps: cleared of what was taken back, made at night, and served at permanent addresses."""
 
 import json
+import signal
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,6 +18,7 @@ from feedback.dumps.nightly import due
 from feedback.ledger.sequencer import sequence
 from tests.builders import hide, make_comment, make_participant
 from tests.dumps import bodies, checksums, described, everything_written, made
+from tests.processes import manage, wait_until
 from tests.programme_builders import make_measure
 from tests.test_api_reading import ROOT, everything, got
 
@@ -89,6 +92,20 @@ def test_the_command_makes_clears_and_removes_and_one_process_does_it_at_a_time(
         call_command("make_dumps")
     with pytest.raises(CommandError, match="1 or more"):
         call_command("make_dumps", keep=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sequencer_s_process_has_the_first_dump_made_beside_it(settings):
+    make_comment(make_measure(), text="The first one.")
+    sequencer = manage("run_sequencer", "--interval", "0.1", DUMPS_DIR=settings.DUMPS_DIR)
+    try:
+        wait_until(shelf.kept)
+    finally:
+        sequencer.send_signal(signal.SIGTERM)
+        assert sequencer.wait(30) == 0
+    assert [row["text"] for row in bodies(Path(settings.DUMPS_DIR) / shelf.kept()[0].name, "comments")] == [
+        "The first one."
+    ]
 
 
 @pytest.mark.django_db
