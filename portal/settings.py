@@ -138,6 +138,7 @@ if TESTING:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "feedback.shared_pages.SharedPages",
     "django.middleware.gzip.GZipMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -208,6 +209,8 @@ else:
         DATABASES["default"]["OPTIONS"]["options"] += (
             " -c statement_timeout=12000 -c idle_in_transaction_session_timeout=12000"
         )
+# Whoever writes templates, and most tests, look at one page several times within a second.
+SHARED_PAGES = not (DEBUG or TESTING)
 CACHES = {"default": read("CACHE_URL", "cache_url", "locmemcache://")}
 
 # People

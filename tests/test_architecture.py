@@ -21,6 +21,7 @@ ROOMS = [
     [
         "portal.clients",
         "portal.faults",
+        "portal.page_store",
         "portal.localized",
         "portal.formats",
         "portal.mail",
@@ -35,9 +36,9 @@ FLOORS = [
     ["feedback.models", "feedback.text", "feedback.translation", "feedback.agreement", "feedback.addresses"],
     ["feedback.ledger", "feedback.search"],
     ["feedback.signals"],
-    ["feedback.actions", "feedback.mail", "feedback.results", "feedback.moderation_figures"],
+    ["feedback.actions", "feedback.mail", "feedback.results", "feedback.moderation_figures", "feedback.versions"],
     ["feedback.forms", "feedback.demo", "feedback.social_card"],
-    ["feedback.views", "feedback.api", "feedback.dumps", "feedback.admin"],
+    ["feedback.views", "feedback.shared_pages", "feedback.api", "feedback.dumps", "feedback.admin"],
     ["feedback.management", "feedback.templatetags"],
     ["feedback.urls"],
 ]
