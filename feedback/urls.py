@@ -14,6 +14,7 @@ from feedback.views import (
     paper,
     profile,
     reading,
+    results,
     search,
     style,
     tokens,
@@ -45,6 +46,11 @@ urlpatterns = [
     path(f"{COMMENT}withdraw/", contributing.withdraw, name="withdraw-comment"),
     path(f"{COMMENT}report/", contributing.report, name="report-comment"),
     path(f"{COMMENT}vote/", contributing.vote, name="vote"),
+    path("results/", results.Results.as_view(), name="results"),
+    path("results/<slug:slug>/", results.ProgrammeResults.as_view(), name="programme-results"),
+    path(
+        "results/<slug:slug>/<slug:key>.<slug:suffix>", results.ProgrammeFile.as_view(), name="programme-results-file"
+    ),
     path("search/", search.search, name="search"),
     path("moderation/", moderation.moderation, name="rules"),
     path("moderation/log.csv", moderation.log_file, name="moderation-log"),

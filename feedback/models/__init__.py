@@ -2,6 +2,15 @@
 
 from feedback.models.answer import Answer, AnsweredComment, ClosingStatement
 from feedback.models.appeal import Appeal, Sanction
+from feedback.models.breakdown import (
+    Breakdown,
+    Dimension,
+    Margins,
+    ProgrammeFigures,
+    ShownParticipant,
+    ShownRating,
+    WeightedResult,
+)
 from feedback.models.comment import Comment, CommentVersion
 from feedback.models.decision import Decision, DecisionExplanation
 from feedback.models.desk import (
@@ -29,6 +38,7 @@ from feedback.models.paper import PaperBatch, PaperSheet
 from feedback.models.person import Participant, StaffMember
 from feedback.models.rating import Rating, Tally
 from feedback.models.reaction import CommentVote, Report
+from feedback.models.results_report import ResultsReport
 from feedback.models.rule import Rule, RuleVersion
 from feedback.models.search import CommentWords, KnownWord
 from feedback.models.submission import Submission
@@ -39,6 +49,7 @@ __all__ = [
     "AnsweredComment",
     "ApiToken",
     "Appeal",
+    "Breakdown",
     "BulkDecision",
     "BulkTarget",
     "ClosingStatement",
@@ -51,25 +62,31 @@ __all__ = [
     "DecisionExplanation",
     "DecisionTime",
     "DeskItem",
+    "Dimension",
     "Follow",
     "KnownWord",
     "LedgerEntry",
     "Log",
+    "Margins",
     "ModerationFigure",
     "Notice",
     "OutboxEntry",
     "PaperBatch",
     "PaperSheet",
     "Participant",
+    "ProgrammeFigures",
     "ProgrammeState",
     "Rating",
     "Report",
     "RequestCount",
+    "ResultsReport",
     "Rule",
     "RuleVersion",
     "Sanction",
     "SavedExplanation",
     "SequencedEdition",
+    "ShownParticipant",
+    "ShownRating",
     "Signal",
     "StaffMember",
     "StaffNote",
@@ -77,4 +94,5 @@ __all__ = [
     "Tally",
     "TextPrint",
     "WatchWord",
+    "WeightedResult",
 ]

@@ -159,6 +159,10 @@ READING = [
     Place("widget", "measure-widget", at(BUSY)),
     Place("paper", "paper"),
     Place("paper-unknown", "paper", query="?code=ABCD2345", status=404),
+    Place("results-list", "results"),
+    Place("results", "programme-results", {"slug": "fair-kazakhstan"}),
+    Place("results-programme-order", "programme-results", {"slug": "fair-kazakhstan"}, query="?order=programme"),
+    Place("results-none", "programme-results", {"slug": "village-libraries"}),
     Place("search", "search"),
     Place("search-found", "search", query="?q=кабинет"),
     Place("search-mended", "search", query="?q=кабинтет"),
@@ -268,6 +272,7 @@ NO_PAGES = {
     "reply": "takes a form",
     "vote": "takes a form",
     "mfa_download_recovery_codes": "a file",
+    "programme-results-file": "a file",
     "moderation-log": "a file",
     "moderation-figures": "a file",
 }

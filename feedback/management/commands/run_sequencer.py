@@ -12,6 +12,7 @@ from feedback.api.limits import forget_counts
 from feedback.dumps.nightly import Nightly
 from feedback.ledger.sequencer import sequence
 from feedback.models import Submission
+from feedback.results.nightly import NightlyFigures
 
 log = logging.getLogger("feedback.sequencer")
 PRUNE_EVERY = timedelta(minutes=10)
@@ -22,7 +23,8 @@ KEEP_SUBMISSIONS = timedelta(hours=24)
 class Command(BaseCommand):
     help = (
         "Run the sequencer: the process that numbers the ledger and releases tallies, about once a second, and does "
-        "what is due in between: notices, digests, answers whose time has come. It also starts the night's dump."
+        "what is due in between: notices, digests, answers whose time has come. It also starts "
+        "the night's figures and dump."
     )
 
     def add_arguments(self, parser):
@@ -34,7 +36,7 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: stop.set())
         pruned = timezone.now() - PRUNE_EVERY
         due = timezone.now()
-        dumps = Nightly()
+        nights = [NightlyFigures(), Nightly()]
         wait = interval
         while not stop.wait(wait):
             try:
@@ -45,7 +47,8 @@ class Command(BaseCommand):
                 if timezone.now() >= due:
                     more = do_due_work()
                     due = timezone.now() if more else timezone.now() + DUE_EVERY
-                dumps.look(timezone.now())
+                for night in nights:
+                    night.look(timezone.now())
                 if timezone.now() - pruned >= PRUNE_EVERY:
                     pruned = timezone.now()
                     Submission.objects.filter(created_at__lt=pruned - KEEP_SUBMISSIONS).delete()

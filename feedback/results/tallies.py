@@ -1,4 +1,4 @@
-"""What people said, ready to be shown: tallies per question, and counts of comments."""
+"""Tallies per question, and counts of comments, ready to be shown."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,0 +1,62 @@
+"""A figure of the results: a chart, the same numbers as a table, and all that belongs beside them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from feedback.results.drawing import Drawing
+
+FORMATS = ("svg", "png", "csv")
+
+
+@dataclass
+class Figure:
+    """`key` names its files; `header` and `rows` are its table, numbers as numbers; `draw` makes its picture.
+
+    `note` says how many people are in it, `missing` who is not; `cut` is the time of its numbers (None: they are
+    live); `query` is the address, below the API's root, that gives the same numbers; `shown` is what its own part of
+    a page needs.
+    """
+
+    key: str
+    title: str
+    header: list[str]
+    rows: list[list]
+    note: str = ""
+    missing: str = ""
+    cut: datetime | None = None
+    query: str = ""
+    draw: Callable[["Figure"], Drawing] | None = None
+    shown: dict = field(default_factory=dict)
+    empty: str = ""  # why there is nothing to show
+
+    @property
+    def cut_text(self) -> str:
+        if self.cut is None:
+            return _("Live numbers, at most 2 seconds late.")
+        return _("Numbers of %(time)s.") % {"time": date_format(localtime(self.cut), "DATETIME_FORMAT")}
+
+    @property
+    def table(self) -> list[list[str]]:
+        """The rows as a page writes them; nothing where there is no number."""
+        return [[written(cell) for cell in row] for row in self.rows]
+
+    def footer(self) -> list[str]:
+        """What stands under the picture when it travels alone."""
+        return [line for line in (" ".join(part for part in (self.note, self.cut_text) if part), self.missing) if line]
+
+
+def written(cell) -> str:
+    if cell is None:
+        return "–"
+    if isinstance(cell, str):
+        return cell
+    return number_format(cell, use_l10n=True, force_grouping=True)
+
+
+def percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)

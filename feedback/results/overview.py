@@ -1,0 +1,238 @@
+"""What the page of a programme's results shows: a figure per question, a comparison, and how people took part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from feedback.models import CommentCount, ProgrammeFigures
+from feedback.models.comment import State
+from feedback.models.rating import VALUES
+from feedback.results import charts
+from feedback.results.drawing import Drawing
+from feedback.results.figure import Figure, percent, written
+from feedback.results.participation import days_figure, languages_figure
+from feedback.results.tallies import QuestionResult, results_of
+from portal.localized import localized
+from principles.models import Measure, Programme, Question
+
+ORDERS = ("ranked", "programme", "participants")
+SIDE = 300  # of the comparison's square
+COMPARISON = (40, 24, SIDE)
+
+
+@dataclass
+class Line:
+    """A measure in a figure: its result, and the pieces of its bar as numbers for SVG."""
+
+    measure: Measure
+    result: QuestionResult
+    scale: tuple[float, float]
+
+    @property
+    def name(self) -> str:
+        return f"{self.measure.code} {localized(self.measure.current_edition, 'title').text}"
+
+    @property
+    def share(self) -> float:
+        return self.result.tally.share_positive or 0
+
+    @property
+    def pieces(self) -> list[tuple[int, str, str]]:
+        stack = charts.Stack("", self.result.counts)
+        return [(value, f"{at:.2f}", f"{length:.2f}") for value, at, length in charts.segments(stack, self.scale)]
+
+
+def overview_of(programme: Programme, order: str = ORDERS[0]) -> list[Figure]:
+    """Every figure of a programme's results, in the order of the page."""
+    questions, measures, results = _gathered(programme)
+    kept = ProgrammeFigures.objects.filter(programme=programme).first()
+    figures = [question_figure(question, measures, results, order) for question in questions]
+    if len(questions) > 1:
+        figures.append(comparison_figure(questions, measures, results))
+    return [*figures, comments_figure(programme, kept), days_figure(kept), languages_figure(kept)]
+
+
+def figure_named(programme: Programme, key: str) -> Figure | None:
+    """One figure of `overview_of` by its key, or None."""
+    return next((figure for figure in overview_of(programme) if figure.key == key), None)
+
+
+def _gathered(programme: Programme) -> tuple[list[Question], list[Measure], dict]:
+    questions = list(programme.questions.all())
+    measures = list(
+        Measure.objects.in_force()
+        .filter(principle__programme=programme)
+        .with_wording()
+        .order_by("principle__order", "principle__pk", "order", "pk")
+    )
+    return questions, measures, results_of(measures, questions)
+
+
+def question_figure(question: Question, measures: Sequence[Measure], results: dict, order: str = "ranked") -> Figure:
+    """The tallies of one question, a bar for each measure with released ratings."""
+    all_of = {measure.pk: results[measure.pk, question.pk] for measure in measures}
+    counted = [measure for measure in measures if all_of[measure.pk].counts]
+    scale = charts.extents([charts.Stack("", all_of[measure.pk].counts) for measure in counted])
+    lines = [Line(measure, all_of[measure.pk], scale) for measure in counted]
+    if order == "ranked":
+        lines.sort(key=lambda line: -line.share)
+    elif order == "participants":
+        lines.sort(key=lambda line: -line.result.n)
+    labels = labels_of(question)
+    total = sum(result.n for result in all_of.values())
+    waiting = sum(result.waiting_n for result in all_of.values())
+    without = len(measures) - len(lines)
+    missing = []
+    if waiting:
+        missing.append(
+            ngettext("%(n)s rating waits for its group of ten.", "%(n)s ratings wait for their group of ten.", waiting)
+            % {"n": written(waiting)}
+        )
+    if without:
+        missing.append(
+            ngettext(
+                "%(n)s measure has too few ratings to be shown.",
+                "%(n)s measures have too few ratings to be shown.",
+                without,
+            )
+            % {"n": written(without)}
+        )
+    text = localized(question, "text")
+    return Figure(
+        key=f"question-{question.slug}",
+        title=text.text,
+        header=[
+            _("Code"),
+            _("Measure"),
+            _("Participants"),
+            _("In the results"),
+            *(f"{value} {label}" for value, label in labels),
+            _("4 and 5, %"),
+            _("Middle answer"),
+        ],
+        rows=[
+            [
+                line.measure.code,
+                localized(line.measure.current_edition, "title").text,
+                line.result.n,
+                line.result.released_n,
+                *line.result.counts,
+                percent(line.share),
+                line.result.tally.median,
+            ]
+            for line in lines
+        ],
+        note=ngettext("%(n)s rating of all measures.", "%(n)s ratings of all measures.", total) % {"n": written(total)},
+        missing=" ".join(missing),
+        query=f"tallies/?programme={_programme(measures)}&question={question.slug}&page_size=500",
+        draw=lambda figure: charts.diverging(
+            figure.title,
+            [
+                charts.Stack(
+                    line.name, line.result.counts, f"{percent(line.share)}% · {written(line.result.released_n)}"
+                )
+                for line in lines
+            ],
+            labels,
+            figure.footer(),
+        ),
+        shown={
+            "kind": "question",
+            "question": question,
+            "lines": lines,
+            "labels": labels,
+            "middle": f"{scale[0] / sum(scale) * 100:.2f}",
+        },
+        empty="" if lines else _("No measure has ten ratings yet. Results appear in groups of ten."),
+    )
+
+
+def labels_of(question: Question) -> list[tuple[int, str]]:
+    return [(value, localized(question, f"label_{value}").text) for value in VALUES]
+
+
+def _programme(measures: Sequence[Measure]) -> str:
+    return measures[0].principle.programme.slug if measures else ""
+
+
+def comparison_figure(questions: Sequence[Question], measures: Sequence[Measure], results: dict) -> Figure:
+    """The first two questions against each other: a point per measure that has released ratings of both."""
+    first, second = questions[:2]
+    found = []
+    for measure in measures:
+        pair = results[measure.pk, first.pk], results[measure.pk, second.pk]
+        if all(result.counts for result in pair):
+            found.append((measure, *(result.tally.share_positive for result in pair)))
+    texts = [localized(question, "text").text for question in (first, second)]
+    axes = [_("%(question)s 4 and 5, %%") % {"question": text} for text in texts]
+    names = [f"{measure.code} {localized(measure.current_edition, 'title').text}" for measure, *_shares in found]
+    points = [
+        (a, b, measure.code, f"{name}: {percent(a)}% · {percent(b)}%")
+        for (measure, a, b), name in zip(found, names, strict=True)
+    ]
+    without = len(measures) - len(found)
+    missing = ngettext(
+        "%(n)s measure has too few ratings to be shown.", "%(n)s measures have too few ratings to be shown.", without
+    ) % {"n": written(without)}
+
+    def plot(x: float, y: float, side: float, drawing: Drawing) -> Drawing:
+        charts.scatter(drawing, (x, y, side), points, axes)
+        return drawing
+
+    def draw(figure: Figure) -> Drawing:
+        drawing, top = charts.heading(figure.title, 560, figure.footer())
+        return plot(110, top + 34, 460, drawing)
+
+    title = _("The measures compared")
+    return Figure(
+        key="comparison",
+        title=title,
+        header=[_("Code"), _("Measure"), *axes],
+        rows=[
+            [measure.code, localized(measure.current_edition, "title").text, percent(a), percent(b)]
+            for measure, a, b in found
+        ],
+        note=ngettext("%(n)s measure is shown.", "%(n)s measures are shown.", len(found)) % {"n": written(len(found))},
+        missing=missing if without else "",
+        query=f"tallies/?programme={_programme(measures)}&page_size=500",
+        draw=draw,
+        shown={"kind": "picture", "svg": plot(42, 26, SIDE, Drawing(360, 372, title)).svg(paper=False), "square": True},
+        empty="" if found else _("No measure has ten ratings of both questions yet."),
+    )
+
+
+STATES = (State.PUBLISHED, State.PENDING, State.HIDDEN, State.WITHDRAWN, State.ERASED)
+
+
+def comments_figure(programme: Programme, kept: ProgrammeFigures | None) -> Figure:
+    """Comments and replies by state, and how many of the published ones have an official answer."""
+    sums = CommentCount.objects.filter(measure__principle__programme=programme).aggregate(
+        **{state.value: Sum(state.value) for state in STATES}
+    )
+    rows = [[str(state.label), sums[state.value] or 0] for state in STATES]
+    total = sum(count for _label, count in rows)
+    if kept and total:
+        rows.append([_("published, with an official answer"), kept.answered])
+    return Figure(
+        key="comments",
+        title=_("Comments by state"),
+        header=[_("State"), _("Comments")],
+        rows=rows,
+        note=ngettext("%(n)s comment and reply.", "%(n)s comments and replies.", total) % {"n": written(total)},
+        missing=_("The number of answered ones is of the last night.") if kept and total else "",
+        query=f"comments/?programme={programme.slug}",
+        draw=lambda figure: charts.bars(
+            figure.title, [(label, count, written(count)) for label, count in figure.rows], figure.footer()
+        ),
+        shown={"kind": "bars", "lines": bar_lines(rows)},
+        empty="" if total else _("Nobody has commented yet."),
+    )
+
+
+def bar_lines(rows: Sequence[Sequence]) -> list[tuple[str, int, str]]:
+    """(label, number, length of its bar of 100) for rows of a label and a number."""
+    most = max((row[-1] for row in rows), default=0) or 1
+    return [(row[0], row[-1], f"{row[-1] / most * 100:.2f}") for row in rows]

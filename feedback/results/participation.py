@@ -1,0 +1,91 @@
+"""How people took part over time and by language, from the figures that are kept each night."""
+
+from collections import Counter
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from feedback.models import ProgrammeFigures
+from feedback.models.comment import Language
+from feedback.results import charts
+from feedback.results.drawing import Drawing
+from feedback.results.figure import Figure, written
+
+
+def days_figure(kept: ProgrammeFigures | None) -> Figure:
+    """Ratings given and comments submitted, day by day."""
+    days = [(date.fromisoformat(day), ratings, sum(by.values())) for day, ratings, by in (kept.days if kept else [])]
+    ratings, comments = sum(row[1] for row in days), sum(row[2] for row in days)
+    title = _("Participation over time")
+
+    def plot(drawing: Drawing, x: float, y: float, width: float, height: float) -> Drawing:
+        ends = tuple(date_format(row[0], "SHORT_DATE_FORMAT") for row in (days[0], days[-1])) if days else ("", "")
+        for place, (label, column) in enumerate(((_("Ratings a day"), 1), (_("Comments a day"), 2))):
+            top = y + place * (height + 62)
+            drawing.text(x, top, label, size=12.5, font_weight="600")
+            most = max((row[column] for row in days), default=0)
+            heights = [(row[column], f"{date_format(row[0], 'SHORT_DATE_FORMAT')}: {row[column]}") for row in days]
+            charts.columns(drawing, (x, top + 22, width, height), heights, ends, written(most))
+        return drawing
+
+    def draw(figure: Figure) -> Drawing:
+        drawing, top = charts.heading(figure.title, 400, figure.footer())
+        return plot(drawing, charts.MARGIN, top + 20, charts.WIDTH - 2 * charts.MARGIN, 130)
+
+    return Figure(
+        key="participation",
+        title=title,
+        header=[_("Day"), _("Ratings"), _("Comments")],
+        rows=[[day.isoformat(), *numbers] for day, *numbers in days],
+        note=_people(kept)
+        + _("Ratings: %(ratings)s. Comments and replies: %(comments)s.")
+        % {"ratings": written(ratings), "comments": written(comments)},
+        missing=_("Days are those of the portal's time zone; what was never released and then erased is not in it."),
+        cut=kept.cut_at if kept else None,
+        draw=draw,
+        shown={"kind": "picture", "svg": plot(Drawing(360, 290, title), 4, 14, 352, 80).svg(paper=False)},
+        empty="" if days else waiting_for_night(kept),
+    )
+
+
+def languages_figure(kept: ProgrammeFigures | None) -> Figure:
+    """Comments and replies by language."""
+    sums: Counter = Counter()
+    for _day, _ratings, by_language in kept.days if kept else []:
+        sums.update(by_language)
+    rows = [[str(label), sums[code]] for code, label in Language.choices]
+    total = sums.total()
+    return Figure(
+        key="languages",
+        title=_("Comments by language"),
+        header=[_("Language"), _("Comments")],
+        rows=rows,
+        note=ngettext("%(n)s comment and reply.", "%(n)s comments and replies.", total) % {"n": written(total)},
+        cut=kept.cut_at if kept else None,
+        draw=lambda figure: charts.bars(
+            figure.title, [(label, count, written(count)) for label, count in figure.rows], figure.footer()
+        ),
+        shown={
+            "kind": "bars",
+            "lines": [(row[0], row[1], f"{row[1] / (max(sums.values()) or 1) * 100:.2f}") for row in rows]
+            if total
+            else [],
+        },
+        empty="" if total else waiting_for_night(kept) if kept is None else _("Nobody has commented yet."),
+    )
+
+
+def _people(kept: ProgrammeFigures | None) -> str:
+    if not kept:
+        return ""
+    n = kept.participants
+    text = ngettext("%(n)s person has rated or commented.", "%(n)s people have rated or commented.", n)
+    return text % {"n": written(n)} + " "
+
+
+def waiting_for_night(kept: object) -> str:
+    if kept is None:
+        return _("These figures are computed each night; the first ones come with the next night.")
+    return _("Nobody has taken part yet.")
