@@ -36,6 +36,7 @@ FLOORS = [
     ["feedback.models", "feedback.text", "feedback.translation", "feedback.agreement", "feedback.addresses"],
     ["feedback.ledger", "feedback.search"],
     ["feedback.signals"],
+    ["feedback.export"],
     ["feedback.actions", "feedback.mail", "feedback.results", "feedback.moderation_figures", "feedback.versions"],
     ["feedback.forms", "feedback.demo", "feedback.social_card"],
     ["feedback.views", "feedback.shared_pages", "feedback.api", "feedback.dumps", "feedback.admin"],

@@ -24,8 +24,9 @@ from feedback.api.comments import comment_bodies
 from feedback.api.labels import moment
 from feedback.dumps import shelf
 from feedback.dumps.formats import FORMATS, JSONLines
-from feedback.dumps.making import describe, sha256_of, sync, write_description
+from feedback.dumps.making import describe, sha256_of, write_description
 from feedback.dumps.tables import CHUNK, TABLES
+from feedback.export.files import sync
 from feedback.ledger import store
 from feedback.models import Comment, LedgerEntry, Participant
 from feedback.models.comment import State

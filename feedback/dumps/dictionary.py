@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from feedback.api.comments import PUBLIC_STATES
+from feedback.export.columns import Described
 from feedback.models import Answer, Decision
 from feedback.models.comment import Channel, Language, Stance, State
 from principles.models import Programme, Reading, TargetFigure
@@ -11,19 +12,13 @@ IN_LANGUAGE = {"kk": "in Kazakh", "ru": "in Russian", "en": "in English"}
 
 
 @dataclass(frozen=True)
-class Column:
+class Column(Described):
     """One column of CSV and Parquet. `path` leads to its value in the JSON body: keys and places in arrays.
 
-    `kind` is a type of Table Schema: string, integer, number, boolean, date, datetime; `list` is an array of strings
-    in JSON, and one string with blanks between in CSV and Parquet.
+    A `list` is an array of strings in JSON, and one string with blanks between in CSV and Parquet.
     """
 
-    name: str
-    kind: str
-    meaning: str
-    path: tuple[str | int, ...]
-    unit: str = ""
-    values: tuple[str | int, ...] = ()
+    path: tuple[str | int, ...] = ()
 
     def value_in(self, body: dict):
         """The value in a body; None where something on the way to it is null."""
@@ -36,7 +31,8 @@ class Column:
 
 
 def column(name: str, kind: str, meaning: str, *path: str | int, unit: str = "", values=()) -> Column:
-    return Column(name, kind, meaning, path or (name,), unit, tuple(getattr(value, "value", value) for value in values))
+    values = tuple(getattr(value, "value", value) for value in values)
+    return Column(name, kind, meaning, unit, values, path or (name,))
 
 
 def string(name: str, meaning: str, *path, **more) -> Column:

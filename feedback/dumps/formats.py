@@ -3,28 +3,20 @@
 import csv
 import gzip
 import io
-import re
 from importlib.util import find_spec
 from pathlib import Path
 
 import orjson
 
 from feedback.dumps.tables import Table
+from feedback.export.cells import safe
 
 if find_spec("pyarrow"):  # an optional extra: requirements-parquet.txt
     from feedback.dumps.parquet import Parquet
 else:
     Parquet = None
 
-# A spreadsheet takes a cell that begins so for a formula. Cells that would be mistaken for marked ones are marked too,
-# so that taking one apostrophe away gives back every text.
-FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 LEVEL = 6  # of compression
-
-
-def safe(text: str) -> str:
-    """A text as a cell that no spreadsheet computes."""
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 class _Compressed:

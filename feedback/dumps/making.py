@@ -4,19 +4,20 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from feedback.dumps import shelf
 from feedback.dumps.formats import FORMATS
 from feedback.dumps.package import package, resource
 from feedback.dumps.tables import TABLES, Table
+from feedback.export.files import sync
+from feedback.export.snapshot import one_snapshot
 from feedback.ledger import store
 from feedback.models import Log
 
@@ -30,30 +31,6 @@ class Made:
     name: str
     new: bool
     rows: dict[str, int]
-
-
-@contextmanager
-def one_snapshot() -> Iterator[None]:
-    """All queries within see one moment, and hold up no writer.
-
-    Within somebody's transaction (tests) it is that one. On SQLite a plain BEGIN: `atomic` would take the lock of
-    writers for as long as a dump lasts.
-    """
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("ROLLBACK")
 
 
 def make_dump(tell: Tell = lambda table, rows: None) -> Made:
@@ -132,12 +109,3 @@ def _hashes(dump: shelf.Dump) -> dict[str, str]:
 
 def _hashes_of(resources: list[dict]) -> dict[str, str]:
     return {row["path"]: row["hash"] for row in resources}
-
-
-def sync(path: Path) -> None:
-    """Bring a file or folder to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

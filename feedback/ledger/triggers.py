@@ -7,9 +7,9 @@ a system check and a test look for each one.
 from django.core.checks import Tags, Warning, register
 from django.db import connections
 
-from feedback.models import Decision, LedgerEntry
+from feedback.models import Decision, ExportRecord, LedgerEntry
 
-APPEND_ONLY = (LedgerEntry, Decision)
+APPEND_ONLY = (LedgerEntry, Decision, ExportRecord)
 # REPLACE is an insert under a key that is there: SQLite deletes the old row without telling the DELETE trigger.
 EVENTS = {"sqlite": ("UPDATE", "DELETE", "REPLACE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
 

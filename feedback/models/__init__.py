@@ -23,6 +23,7 @@ from feedback.models.desk import (
     TextPrint,
     WatchWord,
 )
+from feedback.models.export import Export, ExportRecord
 from feedback.models.figure import DecisionTime, ModerationFigure
 from feedback.models.ledger import (
     CommentCount,
@@ -63,6 +64,8 @@ __all__ = [
     "DecisionTime",
     "DeskItem",
     "Dimension",
+    "Export",
+    "ExportRecord",
     "Follow",
     "KnownWord",
     "LedgerEntry",

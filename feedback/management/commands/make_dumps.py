@@ -1,5 +1,4 @@
 import os
-import sys
 import time
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from feedback.dumps import shelf
 from feedback.dumps.clearing import clear_all
 from feedback.dumps.making import make_dump
+from feedback.management.progress import Progress
 from feedback.models import Comment
 
-SECONDS_BETWEEN_LINES = 5  # of progress, where the output is no terminal
 KEEP = 30
 
 
@@ -45,26 +44,3 @@ class Command(BaseCommand):
             raise CommandError(f"Dumps cannot be written to {shelf.home()}: {fault.strerror}.") from None
         removed = shelf.prune(keep)
         self.stdout.write(f"Cleared of what was taken back: {cleared}; removed: {len(removed)}.")
-
-
-class Progress:
-    """One line of what is written so far, kept up to date on a terminal."""
-
-    def __init__(self, out, totals: dict[str, int]):
-        self._out, self._totals = out, totals
-        self._terminal = out.isatty() if hasattr(out, "isatty") else sys.stderr.isatty()
-        self._told = time.monotonic()
-        self._open = False
-
-    def tell(self, table: str, rows: int) -> None:
-        now = time.monotonic()
-        if not self._terminal and now - self._told < SECONDS_BETWEEN_LINES:
-            return
-        self._told, self._open = now, self._terminal
-        line = f"{table} {rows:,}" + (f" / {self._totals[table]:,}" if table in self._totals else "")
-        self._out.write(f"\r{line:40}" if self._terminal else line, ending="" if self._terminal else "\n")
-        self._out.flush()
-
-    def end(self) -> None:
-        if self._open:
-            self._out.write("")
