@@ -1,7 +1,10 @@
 """Small middleware of the portal's own."""
 
+import time
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpResponseBadRequest, HttpResponseRedirect
@@ -10,6 +13,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+STAFF_SEEN, STAFF_SEEN_EVERY = "_staff_seen", 60  # the session's key; seconds
 # Recovery codes stand in for one of these, and are nothing without.
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -27,6 +31,18 @@ class RefuseNul:
         if "\x00" in request.path or "%00" in query or "\x00" in query:
             return HttpResponseBadRequest(_("The address holds a character that is not allowed."))
         return self.get_response(request)
+
+
+class FewPermissions:
+    """Tell browsers which of a device's powers no page here asks for."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
 
 
 class StaffLanguage:
@@ -50,7 +66,9 @@ class StaffLanguage:
 
 
 class SecondFactor:
-    """Open `/admin/` to staff who have a second factor and signed in with it, in this very session.
+    """Open `/admin/` to staff who have a second factor and signed in with it, in this very session and not long ago.
+
+    It is asked for again `STAFF_LONGEST` seconds after it was given, and after `STAFF_IDLE` seconds without a visit.
 
     Without one they reach the page that sets it up, and nothing under `/admin/`. Whoever is not of the staff is the
     admin's own business, which sends them away.
@@ -80,5 +98,20 @@ class SecondFactor:
 
 
 def was_used(request) -> bool:
-    """Whether a second factor was given in the session of `request`, be it by a recovery code."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    """Whether a second factor, a recovery code included, was given in the session of `request` and still counts."""
+    now = int(time.time())
+    given = max(
+        (
+            record.get("at", 0)
+            for record in get_authentication_records(request, request.user)
+            if record.get("method") == "mfa"
+        ),
+        default=0,
+    )
+    # Giving the factor is a visit, too.
+    seen = max(request.session.get(STAFF_SEEN, 0), given)
+    if now - given > settings.STAFF_LONGEST or now - seen > settings.STAFF_IDLE:
+        return False
+    if now - seen > STAFF_SEEN_EVERY:
+        request.session[STAFF_SEEN] = now
+    return True

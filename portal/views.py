@@ -59,6 +59,19 @@ def favicon(request):
     return HttpResponseRedirect(static("favicon.svg"))
 
 
+def security_txt(request):
+    """Where to report a hole (RFC 9116); it names a way to the operator, be it only a page."""
+    expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    contact = f"mailto:{settings.OPERATOR_EMAIL}" if settings.OPERATOR_EMAIL else f"{settings.SITE_URL}/en/about/"
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: kk, ru, en",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
 def healthz(request):
     """Whether this process answers."""
     return HttpResponse("ok\n", content_type="text/plain")

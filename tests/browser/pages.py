@@ -257,6 +257,7 @@ NO_PAGES = {
     "revoke-token": "takes a form",
     "choose-language": "leads on",
     "robots": "for machines",
+    "security-txt": "for those who found a hole",
     "sitemap": "for machines",
     "healthz": "for machines",
     "readyz": "for machines",
