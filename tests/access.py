@@ -80,6 +80,7 @@ def make_world() -> SimpleNamespace:
         "measures": {"slug": measure.slug, "pk": str(comment.pk), "question": "support", "number": "1"},
         "api": {"measure": measure.slug, "question": "support", "id": str(comment.pk), "code": f"a{answer.pk}"},
         "programmes": {"slug": measure.principle.programme.slug},
+        "results": {"slug": measure.principle.programme.slug, "key": "ratings", "suffix": "csv"},
         "principles": {"slug": measure.principle.slug},
         "answers": {"pk": str(answer.pk)},
         "decisions": {"pk": str(decided.hiding_decision.pk)},

@@ -114,4 +114,7 @@ style/ | 302 302 302 200 200 200 200 | 302 302 302 200 200 200 200
 about/ | 200 | 200
 privacy/ | 200 | 200
 accessibility/ | 200 | 200
+results/ | 200 | 405
+results/{slug}/ | 200 | 405
+results/{slug}/{key}.{suffix} | 404 | 405
 """
