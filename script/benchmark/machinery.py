@@ -14,7 +14,7 @@ import time
 import urllib.request
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
@@ -28,12 +28,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgresql():
-    """A PostgreSQL server of its own in a temporary folder; yields its address. Root runs it as `postgres`."""
+def postgresql(keep: Path | None = None):
+    """A PostgreSQL server of its own, in the folder `keep`, made there if need be, or in a temporary one; yields its
+    address. Root runs it as `postgres`."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     if not found:
         sys.exit("script/bench needs PostgreSQL (Debian: apt install postgresql).")
-    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    folder = (keep or Path(tempfile.mkdtemp(prefix="bench-"))).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     owner = {}
     if os.getuid() == 0:
@@ -45,32 +47,53 @@ def postgresql():
         subprocess.run([found[-1] / program, *arguments], check=True, cwd=folder, stdout=subprocess.DEVNULL, **owner)
 
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c shared_buffers=1GB"
-    run("initdb", "-D", folder / "db", "-A", "trust", "-U", "portal", "--locale=C.UTF-8", "--encoding=UTF8")
+    if not (folder / "db").exists():
+        run("initdb", "-D", folder / "db", "-A", "trust", "-U", "portal", "--locale=C.UTF-8", "--encoding=UTF8")
     run("pg_ctl", "-D", folder / "db", "-w", "-l", folder / "log", "-o", options, "start")
     try:
         yield f"postgres://portal@127.0.0.1:{port}"
     finally:
-        run("pg_ctl", "-D", folder / "db", "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        run("pg_ctl", "-D", folder / "db", "-m", "fast" if keep else "immediate", "stop")
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(server: str, name: str) -> str:
-    """An empty database on `server`; returns its DATABASE_URL."""
+WHOLE = "whole"  # the comment on a database that was filled to its end
+
+
+def is_whole(server: str, name: str) -> bool:
+    """Whether `server` holds the database `name`, filled to its end."""
+    found = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    with psycopg.connect(f"{server}/postgres") as connection:
+        return connection.execute(found, [name]).fetchone() == (WHOLE,)
+
+
+def new_database(server: str, name: str) -> None:
+    """An empty database on `server`, in place of a half-made one."""
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
         connection.execute(f'CREATE DATABASE "{name}"')
-    return f"{server}/{name}"
 
 
-def environment(database: str, port: int) -> dict[str, str]:
+def mark_whole(server: str, name: str) -> None:
+    with psycopg.connect(f"{server}/{name}", autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+        connection.execute(f"COMMENT ON DATABASE \"{name}\" IS '{WHOLE}'")
+
+
+def environment(database: str, port: int, dumps: Path) -> dict[str, str]:
     """Settings of a production server on loopback without TLS."""
     return os.environ | {
         "DATABASE_URL": database,
+        "DUMPS_DIR": str(dumps),
         "SECRET_KEY": "of-the-benchmark-alone-" * 3,
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "false",
         "DEBUG": "false",
         "SITE_URL": f"http://127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": "script.benchmark.settings",
+        "API_READS_PER_MINUTE": "1000000",
+        "API_WRITES_PER_MINUTE": "1000000",
     }
 
 
@@ -78,10 +101,21 @@ def manage(settings: dict[str, str], *arguments: str) -> None:
     subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=settings, check=True, stdout=sys.stderr)
 
 
-def output_of(settings: dict[str, str], module: str) -> str:
+def output_of(settings: dict[str, str], module: str, *arguments: str) -> str:
     """What a module of the benchmark, run as a program of its own, writes to standard output."""
-    command = [sys.executable, "-m", module]
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+@contextmanager
+def sequencer(settings: dict[str, str]):
+    """The sequencer beside the web server."""
+    process = subprocess.Popen([sys.executable, "manage.py", "run_sequencer"], cwd=ROOT, env=settings)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 @contextmanager
@@ -109,27 +143,58 @@ def web_server(settings: dict[str, str], port: int, *, workers: int = 2):
             server.kill()
 
 
-def requests_per_second(url: str, *, seconds: int, clients: int = 16) -> float:
-    """Answers a second that `wrk` gets; an answer that is no success stops the run."""
+def requests_per_second(url: str, *, seconds: int, clients: int = 16, script: Path | None = None, **headers) -> float:
+    """Answers a second that `wrk` gets; an answer that is no success stops the run.
+
+    `script` is one in Lua that writes the requests; `headers` are named with underscores.
+    """
     wrk = shutil.which("wrk")
     if not wrk:
         sys.exit("script/bench needs wrk (Debian: apt install wrk).")
-    command = [wrk, "-t1", f"-c{clients}", f"-d{seconds}s", "-H", "Accept-Encoding: gzip", url]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in said:
+    command = [wrk, "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "20s", "-H", "Accept-Encoding: gzip"]
+    for name, value in headers.items():
+        command += ["-H", f"{name.replace('_', '-')}: {value}"]
+    if script:
+        command += ["-s", str(script)]
+    said = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in said or "timeout" in said:
         sys.exit(f"{url} answered with something else than success:\n{said}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
 
 
-def median_seconds(url: str, *, seconds: int) -> float:
+def get(url: str, **headers) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers by their names in small letters, and bytes of one answer; no redirect is followed."""
+    parts = urlsplit(url)
+    with closing(http.client.HTTPConnection(parts.hostname, parts.port, timeout=600)) as connection:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", f"{parts.path}?{parts.query}" if parts.query else parts.path, headers=names)
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+
+def post(url: str, person: dict[str, str], **fields) -> int:
+    """The status of the answer to a form that a signed-in person sends."""
+    parts = urlsplit(url)
+    body = urlencode(fields | {"csrfmiddlewaretoken": person["token"]})
+    headers = {"Cookie": person["cookie"], "Content-Type": "application/x-www-form-urlencoded"}
+    with closing(http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)) as connection:
+        connection.request("POST", parts.path, body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+
+
+def median_seconds(url: str, *, seconds: float, least: int = 3, **headers) -> float:
     """The time until half of the answers are there, asked for one after the other on one connection."""
     parts = urlsplit(url)
+    address = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    names = {"Accept-Encoding": "gzip"} | {name.replace("_", "-"): value for name, value in headers.items()}
     took: list[float] = []
-    with closing(http.client.HTTPConnection(parts.hostname, parts.port)) as connection:
+    with closing(http.client.HTTPConnection(parts.hostname, parts.port, timeout=600)) as connection:
         end = time.perf_counter() + seconds
-        while time.perf_counter() < end:
+        while time.perf_counter() < end or len(took) < least:
             began = time.perf_counter()
-            connection.request("GET", f"{parts.path}?{parts.query}", headers={"Accept-Encoding": "gzip"})
+            connection.request("GET", address, headers=names)
             answer = connection.getresponse()
             answer.read()
             took.append(time.perf_counter() - began)
