@@ -88,8 +88,12 @@ require(
 )
 LEDGER_NAME = read("LEDGER_NAME", "str", f"{urlsplit(SITE_URL).netloc}/ledger")
 require(
-    "LEDGER_NAME", LEDGER_NAME and LEDGER_NAME.isprintable() and " " not in LEDGER_NAME, "it is a name without blanks"
+    "LEDGER_NAME",
+    LEDGER_NAME and LEDGER_NAME.isprintable() and not {" ", "+"} & {*LEDGER_NAME},
+    "it is a name without blanks and plus signs",
 )
+LEDGER_DIR = read("LEDGER_DIR", "str", str(VAR_DIR / "ledger"))
+RECEIPT_KEY = read("RECEIPT_KEY", "str", str(VAR_DIR / "receipts" / "key.pem"))
 HOLD_SIGNALS = frozenset(read("HOLD_SIGNALS", "list", ["iin"])) - {""}
 kinds_of_signals = "iin, phone, email, link, capitals, duplicate, burst, word"
 require("HOLD_SIGNALS", not HOLD_SIGNALS - {*kinds_of_signals.split(", ")}, f"each of it is one of {kinds_of_signals}")

@@ -34,10 +34,12 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(autouse=True)
 def plain_environment(settings, tmp_path):
-    """A portal with a name, no dumps, and nothing of one test in the cache of the next."""
+    """A portal with a name, no dumps, no keys, and nothing of one test in the cache of the next."""
     cache.clear()
     settings.SITE_NAME = "Test portal"
     settings.DUMPS_DIR = str(tmp_path / "dumps")
+    settings.LEDGER_DIR = str(tmp_path / "ledger")
+    settings.RECEIPT_KEY = str(tmp_path / "receipts" / "key.pem")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -26,6 +26,7 @@ LISTS = (
     "decisions",
     "changes",
     "dumps",
+    "ledger",
 )
 
 

@@ -2,6 +2,7 @@
 
 from feedback.api.bodies import BODIES
 from feedback.api.comments import PUBLIC_STATES
+from feedback.api.ledger_shapes import LEDGER_SCHEMAS
 from feedback.api.schemata import COUNTS, DATE, INT, STRING, TEXTS, TIME, URL, UUID, null_or, one_of, record, ref, said
 from feedback.models import Answer, Decision
 from feedback.models.comment import Channel, Language, Stance, State
@@ -248,19 +249,23 @@ def page_of(name: str) -> dict:
     }
 
 
-SCHEMAS |= BODIES | {
-    f"{name}Page": page_of(name)
-    for name in (
-        "Programme",
-        "Principle",
-        "Measure",
-        "Question",
-        "Target",
-        "Comment",
-        "Tally",
-        "Answer",
-        "Rule",
-        "Decision",
-        "Dump",
-    )
-}
+SCHEMAS |= (
+    BODIES
+    | LEDGER_SCHEMAS
+    | {
+        f"{name}Page": page_of(name)
+        for name in (
+            "Programme",
+            "Principle",
+            "Measure",
+            "Question",
+            "Target",
+            "Comment",
+            "Tally",
+            "Answer",
+            "Rule",
+            "Decision",
+            "Dump",
+        )
+    }
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from feedback.api import answers, changes, contributing, dumps, moderation, programme, root, tallies
+from feedback.api import answers, changes, contributing, dumps, ledger, moderation, programme, root, tallies
 from feedback.dumps import shelf
 
 urlpatterns = [
@@ -36,5 +36,11 @@ urlpatterns = [
     re_path(rf"^dumps/latest/(?P<file>{shelf.FILE})$", dumps.LatestFile.as_view()),
     re_path(rf"^dumps/(?P<name>{shelf.NAME})/$", dumps.OneDump.as_view()),
     re_path(rf"^dumps/(?P<name>{shelf.NAME})/(?P<file>{shelf.FILE})$", dumps.File.as_view()),
+    path("ledger/checkpoint", ledger.TheCheckpoint.as_view(), name="api-ledger"),
+    path("ledger/key", ledger.TheKey.as_view()),
+    path("ledger/keys", ledger.Keys.as_view()),
+    path("ledger/entries", ledger.Entries.as_view()),
+    path("ledger/inclusion", ledger.Inclusion.as_view()),
+    path("ledger/consistency", ledger.Consistency.as_view()),
     re_path("", root.nowhere),
 ]

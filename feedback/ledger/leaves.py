@@ -1,7 +1,8 @@
 """The leaves of the ledger in their final form, one function per kind.
 
-Every leaf holds v, kind, programme, measure (null where it concerns the whole programme) and hour; numbers are
-integers below 2^53. `docs/ledger.md` lists every kind and field; a test holds that table against this module.
+Every leaf holds v, kind, programme (null where it concerns the log itself), measure (null where it concerns the whole
+programme) and hour; numbers are integers below 2^53. `docs/ledger.md` lists every kind and field; a test holds that
+table against this module.
 """
 
 from collections.abc import Iterable
@@ -9,17 +10,17 @@ from datetime import datetime
 from uuid import UUID
 
 from feedback.ledger.canonical import canonical, digest, hour
-from feedback.models import Answer, Comment, CommentVersion, Decision, OutboxEntry, Rating, Tally
+from feedback.models import Answer, Comment, CommentVersion, Decision, OutboxEntry, Rating, SigningKey, Tally
 from principles.models import LANGUAGES, Edition, Measure, Programme
 
 VERSION = 1
 
 
-def _leaf(kind: str, programme: Programme, measure: Measure | None, at: datetime, **fields) -> dict:
+def _leaf(kind: str, programme: Programme | None, measure: Measure | None, at: datetime, **fields) -> dict:
     return {
         "v": VERSION,
         "kind": kind,
-        "programme": programme.slug,
+        "programme": programme.slug if programme else None,
         "measure": measure.slug if measure else None,
         "hour": hour(at),
         **fields,
@@ -63,6 +64,12 @@ def edition_leaf(edition: Edition) -> dict:
 
 def programme_leaf(programme: Programme, *, opened: bool, at: datetime) -> dict:
     return _leaf("programme_opened" if opened else "programme_closed", programme, None, at)
+
+
+def key_leaf(key: SigningKey, *, previous: str | None, signature: str | None, at: datetime) -> dict:
+    """A key that signs from now on; `signature` is that of the previous key over this change, where it was at hand."""
+    fields = {"role": key.role, "key": key.public_key, "previous": previous, "signature": signature}
+    return _leaf("key_rotation", None, None, at, **fields)
 
 
 def rating_leaf(rating: Rating, at: datetime) -> dict:

@@ -11,6 +11,7 @@ from feedback.agreement import agreement
 from feedback.ledger.canonical import leaf_hash
 from feedback.ledger.figures import figure_faults
 from feedback.ledger.replay import decision_faults
+from feedback.ledger.tree_faults import tree_faults
 from feedback.ledger.triggers import existing, trigger_names
 from feedback.models import AnsweredComment, Comment, CommentCount, CommentVote, LedgerEntry, OutboxEntry, Rating, Tally
 from feedback.models.comment import State
@@ -38,6 +39,7 @@ def recount() -> list[str]:
             *figure_faults(),
             *_tallies_against_rows(),
             *_tallies_against_ledger(),
+            *tree_faults(),
         ]
 
 

@@ -6,6 +6,7 @@ nobody can force a release by changing back and forth.
 """
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -36,7 +37,7 @@ def waiting_pools() -> list[dict]:
     )
 
 
-def release_due(now: datetime) -> int:
+def release_due(now: datetime, *, between: Callable[[], object] = lambda: None) -> int:
     """Release every pool that has its ten, and bring `n` of each open tally up to date; returns entries appended."""
     pools = waiting_pools()
     tallies = {(tally.question_id, tally.edition_id): tally for tally in Tally.objects.filter(closed_at=None)}
@@ -46,6 +47,7 @@ def release_due(now: datetime) -> int:
         key = (pool["question_id"], pool["edition_id"])
         if pool["fresh"] >= GROUP and key in tallies:
             appended += _release_pool(tallies[key].pk, released_once=pool["released_once"], now=now)
+            between()
     _update_n()
     return appended
 

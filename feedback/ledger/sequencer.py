@@ -4,6 +4,7 @@ It looks with plain reads and takes the lock only when something waits. An entry
 acknowledged comes later in the ledger; ratings are exempt.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,13 +24,14 @@ BATCH = 1000
 GRACE = timedelta(seconds=60)
 
 
-def sequence(now: datetime | None = None) -> int:
-    """Do all that waits at `now`; returns how many entries were appended."""
+def sequence(now: datetime | None = None, *, between: Callable[[], object] = lambda: None) -> int:
+    """Do all that waits at `now`; returns how many entries were appended. `between` is called after each batch."""
     now = now or timezone.now()
     appended = 0
     while batch := _append_entries(now):
         appended += batch
-    return appended + release_due(now) + _close_ended(now)
+        between()
+    return appended + release_due(now, between=between) + _close_ended(now)
 
 
 @dataclass

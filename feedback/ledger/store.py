@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import connection
 
+from feedback.ledger import vault
 from feedback.ledger.canonical import canonical, leaf_hash
 from feedback.models import LedgerEntry, Log
 
@@ -23,15 +24,15 @@ def head() -> int:
 
 
 def log_name() -> str:
-    """The name of the log in use; the first one is made from the settings."""
-    return (Log.objects.last() or Log.objects.get_or_create(name=settings.LEDGER_NAME)[0]).name
+    """The name of the log in use; the first one is made from the settings, or from what is still free of them."""
+    return (Log.objects.last() or Log.objects.get_or_create(name=vault.free_name(settings.LEDGER_NAME))[0]).name
 
 
 def entry(leaf: dict, *, key: str) -> LedgerEntry:
     """The row of one leaf, without its place."""
     return LedgerEntry(
         kind=leaf["kind"],
-        programme=leaf["programme"],
+        programme=leaf["programme"] or "",
         measure=leaf["measure"] or "",
         key=key,
         leaf=canonical(leaf),

@@ -33,6 +33,7 @@ from feedback.models.ledger import (
     ProgrammeState,
     SequencedEdition,
 )
+from feedback.models.ledger_tree import Checkpoint, Cosignature, SigningKey, TreeNode, Witness
 from feedback.models.limit import RequestCount
 from feedback.models.notice import Follow, Notice
 from feedback.models.paper import PaperBatch, PaperSheet
@@ -53,12 +54,14 @@ __all__ = [
     "Breakdown",
     "BulkDecision",
     "BulkTarget",
+    "Checkpoint",
     "ClosingStatement",
     "Comment",
     "CommentCount",
     "CommentVersion",
     "CommentVote",
     "CommentWords",
+    "Cosignature",
     "Decision",
     "DecisionExplanation",
     "DecisionTime",
@@ -91,11 +94,14 @@ __all__ = [
     "ShownParticipant",
     "ShownRating",
     "Signal",
+    "SigningKey",
     "StaffMember",
     "StaffNote",
     "Submission",
     "Tally",
     "TextPrint",
+    "TreeNode",
     "WatchWord",
     "WeightedResult",
+    "Witness",
 ]

@@ -41,6 +41,10 @@ class LedgerEntry(models.Model):
         ordering = ["seq"]
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger entries")
+        indexes = [
+            models.Index(fields=["key"], name="entry_by_key"),
+            models.Index(fields=["leaf_hash"], name="entry_by_hash"),
+        ]
 
     def __str__(self):
         return f"{self.seq} {self.kind}"

@@ -1,15 +1,17 @@
 import logging
 import signal
 import threading
+import time
 from datetime import timedelta
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from feedback.actions.due import do_due_work
 from feedback.api.limits import forget_counts
 from feedback.dumps.nightly import Nightly
+from feedback.ledger.checkpoints import LogFault, check, check_all, publish
 from feedback.ledger.sequencer import sequence
 from feedback.models import Submission
 from feedback.results.nightly import NightlyFigures
@@ -17,14 +19,30 @@ from feedback.results.nightly import NightlyFigures
 log = logging.getLogger("feedback.sequencer")
 PRUNE_EVERY = timedelta(minutes=10)
 DUE_EVERY = timedelta(seconds=5)
+SIGN_EVERY = 30  # seconds, within a long pass
 KEEP_SUBMISSIONS = timedelta(hours=24)
+
+
+class Signing:
+    """Signs checkpoints: after each pass, and within a long one every half a minute."""
+
+    def __init__(self):
+        self.signed = time.monotonic()
+
+    def look(self) -> None:
+        if time.monotonic() - self.signed > SIGN_EVERY:
+            self.sign()
+
+    def sign(self) -> None:
+        publish()
+        self.signed = time.monotonic()
 
 
 class Command(BaseCommand):
     help = (
-        "Run the sequencer: the process that numbers the ledger and releases tallies, about once a second, and does "
-        "what is due in between: notices, digests, answers whose time has come. It also starts "
-        "the night's figures and dump."
+        "Run the sequencer: the process that numbers the ledger, signs its checkpoints and releases tallies, about "
+        "once a second, and does what is due in between: notices, digests, answers whose time has come. It also starts "
+        "the night's figures and dump. It ends with an error where the ledger is not the one that was signed."
     )
 
     def add_arguments(self, parser):
@@ -34,14 +52,25 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
+        try:
+            self.work(stop, interval)
+        except LogFault as fault:
+            raise CommandError(str(fault)) from None
+
+    def work(self, stop: threading.Event, interval: float):
+        signing = Signing()
         pruned = timezone.now() - PRUNE_EVERY
         due = timezone.now()
         nights = [NightlyFigures(), Nightly()]
         wait = interval
+        whole = False  # whether every entry was looked at since the start
         while not stop.wait(wait):
             try:
                 close_old_connections()
-                appended = sequence()
+                check() if whole else check_all()
+                whole = True
+                appended = sequence(between=signing.look)
+                signing.sign()
                 if appended:
                     log.info("%s entries appended", appended)
                 if timezone.now() >= due:
@@ -54,7 +83,7 @@ class Command(BaseCommand):
                     Submission.objects.filter(created_at__lt=pruned - KEEP_SUBMISSIONS).delete()
                     forget_counts()
                 wait = interval
-            except DatabaseError as fault:  # the database is away or busy: nothing is lost, look again later
-                log.warning("the ledger waits: %s", str(fault).strip().splitlines()[0])
+            except (DatabaseError, OSError) as fault:  # database away or busy, disk full: nothing is lost, look again
+                log.warning("the ledger waits: %s", (str(fault).strip() or repr(fault)).splitlines()[0])
                 connection.close()
                 wait = min(wait * 2, 10)

@@ -1,10 +1,17 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from feedback.ledger.checkpoints import LogFault, check, publish
 from feedback.ledger.sequencer import sequence
 
 
 class Command(BaseCommand):
-    help = "Number what waits for the ledger, release ratings that have their group, and end."
+    help = "Number what waits for the ledger, release ratings that have their group, sign a checkpoint, and end."
 
     def handle(self, **options):
-        self.stdout.write(f"{sequence()} entries appended.")
+        try:
+            check()
+            appended = sequence()
+            publish()
+        except LogFault as fault:
+            raise CommandError(str(fault)) from None
+        self.stdout.write(f"{appended} entries appended.")

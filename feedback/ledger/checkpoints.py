@@ -1,0 +1,128 @@
+"""Signing what the ledger has come to, and refusing to sign what contradicts an earlier signature.
+
+A checkpoint is signed after the entries' transaction is on the disk; then it is brought to the disk beside the key, and
+only then published. So whatever the world has seen, the next start of the sequencer knows of, whatever became of the
+database meanwhile.
+"""
+
+import base64
+import logging
+
+from feedback.ledger import store, tree, vault
+from feedback.ledger.announcing import announce_keys
+from feedback.ledger.canonical import leaf_hash
+from feedback.ledger.notes import Note, checkpoint_body, signature_line
+from feedback.models import Checkpoint, LedgerEntry, Log, SigningKey
+
+log = logging.getLogger("feedback.ledger")
+CHUNK = 5000  # entries in memory at a time
+
+
+class LogFault(Exception):
+    """The log contradicts what was signed, or cannot be signed; the text says how, in plain words."""
+
+
+def check() -> None:
+    """Refuse, by LogFault, a log that is shorter than its last signed checkpoint or different from it.
+
+    Reads O(log n) rows, so it stands before each pass of the sequencer; `check_all` looks at every entry.
+    """
+    current = Log.objects.last()
+    last = current and vault.last_checkpoint(current.name)
+    if not last:
+        if current and Checkpoint.objects.filter(log=current.name).exists():
+            raise LogFault(_missing(current.name))
+        return
+    head = store.head()
+    if head < last.size:
+        raise LogFault(
+            f"The ledger {current.name} has {head} entries, and {last.size} were signed: entries {head + 1} to "
+            f"{last.size} are lost. Nothing is signed any more. Bring back a database that has them, or say so in "
+            "public with manage.py reopen_ledger."
+        )
+    if _root_or_none(last.size) != last.root:
+        raise LogFault(_different(current.name, last))
+
+
+def check_all() -> None:
+    """Like `check`, and also that each entry still has the hash that was signed: reads the whole ledger once."""
+    check()
+    current = Log.objects.last()
+    last = current and vault.last_checkpoint(current.name)
+    if not last:
+        return
+    growing = tree.Growing()
+    whole = True
+    entries = LedgerEntry.objects.filter(seq__lte=last.size).order_by("seq").values_list("leaf", "leaf_hash")
+    for leaf, kept in entries.iterator(chunk_size=CHUNK):
+        hash_ = leaf_hash(leaf)
+        whole = whole and hash_ == bytes(kept)
+        for _node in growing.add(hash_):
+            pass
+    if not whole or growing.root() != last.root:
+        raise LogFault(_different(current.name, last))
+
+
+def _root_or_none(size: int) -> bytes | None:
+    try:
+        return tree.root(size)
+    except tree.Incomplete:
+        return None
+
+
+def _different(name: str, last: Note) -> str:
+    return (
+        f"The first {last.size} entries of the ledger {name} are not those that were signed. Nothing is signed any "
+        "more. Bring back a database that has them (manage.py recount says which entry is wrong, where one was "
+        "edited), or say so in public with manage.py reopen_ledger."
+    )
+
+
+def _missing(name: str) -> str:
+    return (
+        f"Checkpoints of the ledger {name} were published, and {vault.home()} has neither the last one nor perhaps "
+        "their key. Bring that folder back, or say in public that it is lost with manage.py reopen_ledger."
+    )
+
+
+def publish() -> Checkpoint | None:
+    """Sign and publish the ledger as it is; None where that has been done. Raises LogFault."""
+    with vault.alone():
+        check()
+        announce_keys()
+        return sign()
+
+
+def sign() -> Checkpoint | None:
+    """`publish` for one who holds the vault and has checked."""
+    name, size = store.log_name(), store.head()
+    last = vault.last_checkpoint(name)
+    newest = Checkpoint.objects.filter(log=name).order_by("-size").first()
+    if last and newest and last.size == newest.size == size:
+        return None
+    if last and last.size == size:  # killed between signing and publishing
+        return _published(name, vault.text_of_last_checkpoint(name), last)
+    key = vault.log_key() or vault.make_key(vault.home() / vault.KEY)
+    tree.grow(size)
+    root = tree.root(size)
+    body = checkpoint_body(name, size, root)
+    note = f"{body}\n{signature_line(body, name, key)}"
+    remember_key(SigningKey.Role.LOG, key.public_key().public_bytes_raw())
+    vault.keep_checkpoint(name, note)
+    return _published(name, note, vault.last_checkpoint(name))
+
+
+def _published(name: str, text: str, note: Note) -> Checkpoint:
+    return Checkpoint.objects.create(log=name, size=note.size, root=note.root, note=text)
+
+
+def remember_key(role: str, public_key: bytes) -> SigningKey:
+    """The row of a public key, made where there is none."""
+    text = base64.b64encode(public_key).decode()
+    return SigningKey.objects.get_or_create(public_key=text, defaults={"role": role})[0]
+
+
+def newest_checkpoint() -> Checkpoint | None:
+    """The last published checkpoint of the log in use."""
+    current = Log.objects.last()
+    return current and Checkpoint.objects.filter(log=current.name).order_by("-size").first()
