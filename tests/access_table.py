@@ -20,6 +20,12 @@ api/v1/programmes/ | 200 | 405
 api/v1/programmes/{slug}/ | 200 | 405
 api/v1/principles/ | 200 | 405
 api/v1/principles/{slug}/ | 200 | 405
+api/v1/ledger/checkpoint | 404 | 405
+api/v1/ledger/consistency | 400 | 405
+api/v1/ledger/entries | 200 | 405
+api/v1/ledger/inclusion | 400 | 405
+api/v1/ledger/key | 404 | 405
+api/v1/ledger/keys | 200 | 405
 api/v1/measures/ | 200 | 405
 api/v1/measures/{slug}/ | 200 | 405
 api/v1/questions/ | 200 | 405
