@@ -1,5 +1,7 @@
 """One format, JSON in UTF-8: whatever a client says it accepts, it gets this or nothing better."""
 
+import json
+
 import orjson
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -13,7 +15,12 @@ class JSON(BaseRenderer):
     charset = None
 
     def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
-        return b"" if data is None else orjson.dumps(data) + b"\n"
+        if data is None:
+            return b""
+        try:
+            return orjson.dumps(data) + b"\n"
+        except TypeError:  # half a surrogate pair, which an error gives back as it was sent
+            return json.dumps(data, ensure_ascii=False, default=str).encode(errors="replace") + b"\n"
 
 
 class OneFormat(BaseContentNegotiation):
