@@ -3,10 +3,11 @@
 from django.contrib import admin
 
 from feedback.models import StaffMember
+from portal.admin_names import NamedFields
 
 
 @admin.register(StaffMember)
-class StaffMemberAdmin(admin.ModelAdmin):
+class StaffMemberAdmin(NamedFields, admin.ModelAdmin):
     """Rows come by themselves: with the first decision, or with the first morning on which somebody may decide."""
 
     list_display = ["__str__", "on_duty", "digest_at"]

@@ -122,6 +122,7 @@ class UnitForm(PlainForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["forms"].widget.attrs["aria-label"] = self.fields["forms"].label
         if self.instance.pk and "slug" in self.fields:
             self.fix("slug")
 

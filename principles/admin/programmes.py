@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline, TranslationTabularInline
 
+from portal.admin_names import NamedFields
 from portal.localized import localized
 from principles.actions import park_codes
 from principles.admin.forms import PlainForm, ProgrammePartForm, UnitForm
@@ -14,7 +15,7 @@ from principles.admin.formsets import MeasureFormSet, RowFormSet
 from principles.models import Area, Measure, Principle, Programme, Question, Unit
 
 
-class KeptAdmin:
+class KeptAdmin(NamedFields):
     """Rows that others refer to are retired or reworded, never deleted; one person at a time changes a row."""
 
     def get_object(self, request, object_id, from_field=None):
@@ -38,7 +39,7 @@ class QuestionInline(TranslationStackedInline):
     can_delete = False
 
 
-class AreaInline(TranslationTabularInline):
+class AreaInline(NamedFields, TranslationTabularInline):
     model = Area
     formset = RowFormSet
     form = ProgrammePartForm
@@ -46,7 +47,7 @@ class AreaInline(TranslationTabularInline):
     can_delete = False
 
 
-class UnitInline(admin.TabularInline):
+class UnitInline(NamedFields, admin.TabularInline):
     model = Unit
     formset = RowFormSet
     form = UnitForm
@@ -84,7 +85,7 @@ class ProgrammeAdmin(KeptAdmin, TranslationAdmin):
         return localized(programme, "title").text
 
 
-class MeasureInline(admin.TabularInline):
+class MeasureInline(NamedFields, admin.TabularInline):
     """The measures of a principle: put in order here, worded on their own pages."""
 
     model = Measure

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.admin_names import NamedFields
 from portal.localized import localized
 from principles.admin.forms import PlainForm
 from principles.admin.formsets import RowFormSet
@@ -12,7 +13,7 @@ from principles.admin.programmes import KeptAdmin
 from principles.models import LANGUAGES, Reading, Target
 
 
-class ReadingInline(admin.TabularInline):
+class ReadingInline(NamedFields, admin.TabularInline):
     model = Reading
     form = PlainForm
     formset = RowFormSet
