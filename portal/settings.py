@@ -177,6 +177,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.site",
+                "feedback.context.unread",
             ],
             "builtins": ["django.templatetags.i18n", "portal.templatetags.portal"],
         },

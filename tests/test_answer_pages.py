@@ -234,11 +234,11 @@ def test_pages_of_answers_have_one_heading_no_form_no_cookie_and_every_language_
 @pytest.mark.parametrize(
     ("address", "anonymous", "participant"),
     [
-        ("/en/measures/{measure}/", 9, 16),
-        ("/en/measures/{measure}/?answered=yes", 8, 15),
-        ("/en/measures/{measure}/comments/{comment}/", 4, 8),
-        ("/en/measures/{measure}/answers/", 2, 4),
-        ("/en/answers/{answer}/", 2, 4),
+        ("/en/measures/{measure}/", 9, 17),
+        ("/en/measures/{measure}/?answered=yes", 8, 16),
+        ("/en/measures/{measure}/comments/{comment}/", 4, 9),
+        ("/en/measures/{measure}/answers/", 2, 5),
+        ("/en/answers/{answer}/", 2, 5),
     ],
 )
 def test_pages_with_answers_cost_the_same_at_one_and_at_thirty(

@@ -231,7 +231,7 @@ def test_the_pages_cost_a_bounded_number_of_queries(case, django_assert_num_quer
     for _ in range(5):
         make_comment(comment.measure, by=person)
     browser, path = signed_in(person), f"/en/profile/decisions/{decision.pk}/"
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         browser.get(path)
     with django_assert_num_queries(4):
         Client().get(link(decision, person))

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from feedback.actions.appeals import appeal_decision, appeal_sanction
 from feedback.actions.sanctions import suspend_participant, warn_participant
-from feedback.models import Appeal, Comment, Participant, Sanction
+from feedback.models import Appeal, Comment, Notice, Participant, Sanction
 from tests.builders import hide, make_comment, make_participant, make_rule, staff_client
 from tests.desk import at_the_desk, make_staff, page_of
 from tests.programme_builders import make_measure
@@ -56,7 +56,9 @@ def test_a_senior_moderator_suspends_and_ends_it_before_its_time():
     at_the_desk().post(lift)
     assert Sanction.objects.in_force().count() == 1
     browser.post(lift)
+    browser.post(lift)
     assert Sanction.objects.in_force().count() == 0
+    assert [notice.kind for notice in Notice.objects.of(comment.author).order_by("pk")] == ["sanction", "lifted"]
     comment.refresh_from_db()
     assert comment.state == "published"
 

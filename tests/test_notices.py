@@ -199,6 +199,21 @@ def test_notices_are_new_until_they_are_marked_as_read_and_later_ones_stay_new()
     assert mark_read(comment.author, until=10**6) == 0
 
 
+def test_the_header_of_every_page_says_how_many_notices_are_new(django_assert_num_queries):
+    person = make_participant()
+    browser = signed_in(person)
+    warn(make_participant())
+    assert "New: " not in text_of(browser.get("/en/privacy/"))
+    for number in (1, 2):
+        suspension = suspend(person)
+        assert f"New: {number}" in text_of(browser.get("/en/privacy/"))
+    Notice.objects.bulk_create(Notice(participant=person, kind="sanction") for _ in range(200))
+    with django_assert_num_queries(3):
+        assert "New: 99+" in text_of(browser.get("/en/privacy/"))
+    mark_read(person, until=suspension.pk + 10**6)
+    assert "New: " not in text_of(browser.get("/en/privacy/"))
+
+
 @pytest.mark.parametrize("until", ["", "x", "-1", "9" * 30, "١"])
 def test_a_form_with_a_forged_key_marks_nothing_and_is_no_fault(until):
     person = make_participant()
@@ -259,9 +274,9 @@ def test_the_page_of_notices_and_the_profile_cost_the_same_at_few_and_at_many_ro
         for _ in range(times):
             fill_with_everything(person, measure)
         with later():
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(5):
                 browser.get("/en/profile/notices/")
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 browser.get("/en/profile/")
 
 

@@ -15,6 +15,7 @@ from feedback.actions.comments import withdraw_comment
 from feedback.actions.due import do_due_work
 from feedback.actions.mailing import PER_PASS
 from feedback.actions.moderation import undo_decision
+from feedback.actions.sanctions import lift_suspension
 from feedback.models import Notice, Participant, Rule
 from feedback.text import detect_language
 from tests.builders import make_comment, make_moderator, make_participant
@@ -63,6 +64,11 @@ OWN = {
         "Вам временно нельзя писать на портале",
         "You cannot write on the portal for a time",
     ],
+    "lifted": [
+        "Шектеу алынды: енді қайта жаза аласыз",
+        "Ограничение снято: вы снова можете писать",
+        "Your suspension has ended: you can write again",
+    ],
     "upheld": [
         "Апелляцияңыз бойынша шешім күшінде қалды",
         "Ваша апелляция: решение оставлено в силе",
@@ -92,6 +98,10 @@ def bring_about(what: str, person: Participant):
     measure = make_measure(title=TITLE)
     if what in {"warning", "suspension"}:
         return (warn if what == "warning" else suspend)(person, rule=Rule.objects.in_force().first())
+    if what == "lifted":
+        suspension = suspend(person, rule=Rule.objects.in_force().first())
+        Notice.objects.all().delete()
+        return lift_suspension(suspension, by=make_moderator())
     if what == "publish":
         measure.principle.programme.moderation = "before"
         measure.principle.programme.save()

@@ -255,5 +255,5 @@ def test_a_search_costs_the_same_queries_at_one_and_at_thirty_rows(django_assert
                 make_measure(programme)
         with django_assert_num_queries(anonymous):
             Client().get("/en/search/", values)
-        with django_assert_num_queries(anonymous + 2):
+        with django_assert_num_queries(anonymous + 3):
             browser.get("/en/search/", values)

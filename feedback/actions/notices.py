@@ -65,6 +65,12 @@ def tell_sanction(sanction: Sanction) -> None:
     _tell(sanction.participant, Kind.SANCTION, sanction=sanction, comment=sanction.comment)
 
 
+def tell_lifting(sanction: Sanction) -> None:
+    """Tell a participant whose suspension ends before its time that they can write again."""
+    if sanction.until > timezone.now():
+        _tell(sanction.participant, Kind.LIFTED, sanction=sanction)
+
+
 def _tell(participant: Participant, kind: str, **about) -> None:
     if participant.user_id is not None:
         Notice.objects.create(participant=participant, kind=kind, **about)
@@ -147,6 +153,12 @@ def _to_be_told_of(edition: Edition) -> QuerySet[Participant]:
 def notices_of(participant: Participant) -> NoticeQuerySet:
     """What the profile shows: the newest first."""
     return Notice.objects.of(participant).ready().tellable().order_by("-pk")
+
+
+def number_unread(user_id: int, most: int = 100) -> int:
+    """How many notices of an account wait to be read; beyond `most` no further ones are counted."""
+    unread = Notice.objects.filter(participant__user=user_id, read_at=None).ready().tellable()
+    return unread.order_by()[:most].count()
 
 
 def mark_read(participant: Participant, *, until: int) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.access import role_of, staff_member_of
 from feedback.actions.decisions import NotAllowed, checked_explanation
-from feedback.actions.notices import tell_sanction
+from feedback.actions.notices import tell_lifting, tell_sanction
 from feedback.actions.refusals import Invalid
 from feedback.actions.transitions import MODERATORS, SENIORS
 from feedback.models import Comment, Participant, Rule, Sanction
@@ -44,11 +44,13 @@ def suspend_participant(
 
 @transaction.atomic
 def lift_suspension(sanction: Sanction, *, by: AbstractBaseUser) -> Sanction:
-    """End a suspension before its time."""
+    """End a suspension before its time; its participant is told. One that is over stays as it is."""
     if role_of(by) not in SENIORS:
         raise NotAllowed
-    Sanction.objects.filter(pk=sanction.pk, lifted_at=None).update(lifted_at=timezone.now())
+    ended = Sanction.objects.in_force().filter(pk=sanction.pk).update(lifted_at=timezone.now())
     sanction.refresh_from_db()
+    if ended:
+        tell_lifting(sanction)
     return sanction
 
 

@@ -36,6 +36,7 @@ RULED = {
     Appeal.Outcome.REVERSED: _("Your appeal: the decision is reversed"),
 }
 HEADLINES = {
+    Kind.LIFTED: _("Your suspension has ended: you can write again"),
     Kind.ANSWERED: _("Your comment has an official answer"),
     Kind.REPLY: _("Somebody has replied to your comment"),
     Kind.ANSWER: _("A new official answer"),
@@ -90,7 +91,11 @@ class Facts:
     def path(self) -> str:
         """Where to read on."""
         kind, comment = self.notice.kind, self.comment
-        if kind in {Kind.SANCTION, Kind.RULING} or kind == Kind.DECISION and self.decided.action in APPEALABLE:
+        if (
+            kind in {Kind.SANCTION, Kind.LIFTED, Kind.RULING}
+            or kind == Kind.DECISION
+            and self.decided.action in APPEALABLE
+        ):
             return decided_address(self.decided)
         if kind == Kind.DECISION and self.decided.action == Action.ASK:
             return reverse("edit-comment", args=[comment.measure.slug, comment.pk])
@@ -149,7 +154,9 @@ class Facts:
 
     @cached_property
     def explanation(self) -> str:
-        """Of the ruling, where there is one, else of what was decided."""
+        """Of the ruling, where there is one, else of what was decided; none of a suspension that is no more."""
+        if self.notice.kind == Kind.LIFTED:
+            return ""
         return self.appeal.explanation if self.appeal else explanation_of(self.decided)
 
     @property
@@ -158,7 +165,9 @@ class Facts:
 
     @property
     def deadline(self) -> datetime | None:
-        """Until when one may appeal; None where one may not."""
+        """Until when one may appeal; None where one may not, or need not."""
+        if self.notice.kind == Kind.LIFTED:
+            return None
         return appeal_deadline(self.decided) if self.decided and can_appeal(self.decided) else None
 
     @property

@@ -92,6 +92,7 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         DECISION = "decision", _("a decision about your comment")
         SANCTION = "sanction", _("a warning or a suspension")
+        LIFTED = "lifted", _("the end of a suspension before its time")
         RULING = "ruling", _("the outcome of your appeal")
         ANSWERED = "answered", _("an answer to your comment")
         REPLY = "reply", _("a reply to your comment")
@@ -99,7 +100,7 @@ class Notice(models.Model):
         EDITION = "edition", _("a new edition")
         CLOSING = "closing", _("a closing statement")
 
-    OWN = (Kind.DECISION, Kind.SANCTION, Kind.RULING, Kind.ANSWERED)
+    OWN = (Kind.DECISION, Kind.SANCTION, Kind.LIFTED, Kind.RULING, Kind.ANSWERED)
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
@@ -126,7 +127,7 @@ class Notice(models.Model):
         constraints = [
             # Told once, however often the telling is tried.
             models.UniqueConstraint(fields=["participant", "decision"], name="decision_told_once"),
-            models.UniqueConstraint(fields=["participant", "sanction"], name="sanction_told_once"),
+            models.UniqueConstraint(fields=["participant", "sanction", "kind"], name="sanction_told_once"),
             models.UniqueConstraint(fields=["participant", "appeal"], name="ruling_told_once"),
             models.UniqueConstraint(fields=["participant", "answer"], name="answer_told_once"),
             models.UniqueConstraint(fields=["participant", "edition"], name="edition_told_once"),
@@ -140,6 +141,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["participant", "-id"], name="notice_of_participant"),
             models.Index(fields=["due_at"], condition=Q(mailed_at=None), name="notice_to_mail"),
+            models.Index(fields=["participant", "due_at"], condition=Q(read_at=None), name="notice_unread"),
         ]
 
     def __str__(self):
