@@ -18,7 +18,7 @@ from feedback.models import LedgerEntry, OutboxEntry, Tally
 
 # Seconds: how old what is read from the process's memory may be, how long others go by it while one reads anew, and
 # how long nobody asks a database that has just failed.
-FRESH, OVERTIME, PAUSE = 0.9, 0.5, 2
+FRESH, OVERTIME, PAUSE = 0.6, 0.3, 2
 # Outbox rows are looked at again below the last number seen: one that is committed late may have a lower number.
 OVERLAP = 5000
 

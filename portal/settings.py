@@ -141,6 +141,7 @@ if TESTING:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.replica.ReadFromReplica",
     "feedback.shared_pages.SharedPages",
     "django.middleware.gzip.GZipMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -214,6 +215,24 @@ else:
         DATABASES["default"]["OPTIONS"]["options"] += (
             " -c statement_timeout=12000 -c idle_in_transaction_session_timeout=12000"
         )
+# A pooler between portal and database, such as PgBouncer by transactions, takes no settings with a connection and keeps
+# none for the next statement: what stands above is then set for the role (docs/scale.md).
+if read_bool("DATABASE_POOLER", False) and DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    for name in ("options", "pool"):
+        DATABASES["default"]["OPTIONS"].pop(name, None)
+    DATABASES["default"] |= {"DISABLE_SERVER_SIDE_CURSORS": True, "CONN_MAX_AGE": 60}
+REPLICA_URL = read("REPLICA_URL", "str", "")
+if REPLICA_URL:
+    require(
+        "REPLICA_URL",
+        REPLICA_URL.startswith(("postgres://", "postgresql://"))
+        and urlsplit(REPLICA_URL).path.strip("/")
+        and DATABASE_URL.startswith("postgres"),
+        "it is postgres://USER:PASSWORD@HOST:PORT/NAME, beside a DATABASE_URL of that kind",
+    )
+    DATABASES["replica"] = DATABASES["default"] | read("REPLICA_URL", "db_url", REPLICA_URL)
+    DATABASES["replica"] |= {"OPTIONS": DATABASES["default"]["OPTIONS"].copy(), "TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["portal.replica.Router"]
 # Whoever writes templates, and most tests, look at one page several times within a second.
 SHARED_PAGES = not (DEBUG or TESTING)
 CACHES = {"default": read("CACHE_URL", "cache_url", "locmemcache://")}

@@ -35,10 +35,8 @@ def _scans(node: dict, *, limited: bool):
     """A table is read from end to end by a sequential scan, or by an index without a condition of which no limit
     takes the beginning."""
     kind, table = node["Node Type"], node.get("Relation Name")
-    whole = kind == "Seq Scan" or (
-        kind in {"Index Scan", "Index Only Scan"} and "Index Cond" not in node and not limited
-    )
-    if table in GROWING and whole:
+    unbounded = kind in {"Index Scan", "Index Only Scan"} and "Index Cond" not in node and not limited
+    if table in GROWING and (kind == "Seq Scan" or unbounded):
         yield f"{table}: {kind}"
     # What sorts or counts reads all that is below it, whatever limit stands above.
     goes_on = (limited or kind == "Limit") and kind not in {"Sort", "Aggregate", "Hash", "WindowAgg"}

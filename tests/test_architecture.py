@@ -21,7 +21,9 @@ ROOMS = [
     [
         "portal.clients",
         "portal.faults",
+        "portal.long_lists",
         "portal.page_store",
+        "portal.replica",
         "portal.localized",
         "portal.formats",
         "portal.mail",

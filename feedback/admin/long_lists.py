@@ -1,21 +1,10 @@
 """Lists of tables that grow without end: counted up to a bound, filtered by values that are known beforehand."""
 
 from django.contrib import admin
-from django.core.paginator import Paginator
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.long_lists import MOST_COUNTED, BoundedPaginator
 from principles.models import Programme
-
-MOST_COUNTED = 10_000
-
-
-class BoundedPaginator(Paginator):
-    """Counts no further than a little over 10,000: whoever has more rows than that narrows them down."""
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
 
 
 class LongList(admin.ModelAdmin):

@@ -220,6 +220,10 @@ class Comment(models.Model):
             models.Index(fields=["created_at", "id"], name="comment_by_time"),
             models.Index(fields=["measure", "created_at", "id"], name="comment_of_measure_by_time"),
             models.Index(fields=["created_at", "id"], condition=Q(moderation="pending"), name="comment_pending"),
+            # What the staff alone look for: few of all, and so without a scan of them.
+            models.Index(
+                fields=["state", "-created_at", "-id"], condition=~Q(state="published"), name="comment_not_shown"
+            ),
             models.Index(
                 fields=["measure", "-created_at", "-id"],
                 condition=Q(state="published", answered_at__isnull=False),

@@ -4,6 +4,7 @@ from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
 from portal.accounts.models import Consent, Region, User
+from portal.long_lists import MOST_COUNTED, BoundedPaginator
 
 
 class ConsentInline(admin.TabularInline):
@@ -21,7 +22,7 @@ class UserAdmin(admin.ModelAdmin):
     list_display = ("email", "display_name", "is_staff", "is_active", "date_joined")
     list_filter = ("is_staff", "is_active", "groups")
     search_fields = ("email", "display_name")
-    ordering = ("-date_joined",)
+    ordering = ("-id",)  # the newest first, by an index
     fields = (
         "email",
         "display_name",
@@ -37,6 +38,8 @@ class UserAdmin(admin.ModelAdmin):
     filter_horizontal = ("groups",)
     inlines = (ConsentInline,)
     show_full_result_count = False
+    paginator = BoundedPaginator
+    counted_as_over = MOST_COUNTED + 1  # what the foot of the list then says in words
 
     def get_readonly_fields(self, request, obj=None):
         """Only an administrator gives or takes powers; nobody takes their own."""

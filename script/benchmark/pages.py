@@ -49,7 +49,10 @@ def signed_in(site: Site) -> dict:
 
 
 def rates(site: Site, work: str, address: str, limit: str, bar: float, **headers) -> dict:
-    """One row: answers a second at both addresses."""
+    """One row: answers a second at both addresses, each asked once before."""
+    for each in (address, limit):
+        if machinery.get(f"{site.address}/{each}", **headers)[0] != 200:
+            sys.exit(f"{each} does not answer.")
 
     def rate(each: str):
         url = f"{site.address}/{each}"

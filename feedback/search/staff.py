@@ -1,0 +1,41 @@
+"""Search as the staff need it: among all comments, those that nobody else may read included."""
+
+# ruff: noqa: S608, S611 - names of our own tables alone are put into statements
+
+import re
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from feedback.models import Comment, CommentVersion
+from feedback.models.comment import State
+from feedback.search import engines
+from feedback.search.query import parse
+
+# So many of the newest are looked at: what is older is found by narrowing the list down.
+MOST, MOST_OTHERS = engines.MOST_RANKED, 5_000
+VISIBLE = {
+    "postgresql": f"SELECT comment_id FROM {engines.WORDS} WHERE vector @@ %s::tsquery ORDER BY id DESC LIMIT {MOST}",
+    "sqlite": f"""SELECT words.comment_id FROM {engines.FTS} JOIN {engines.WORDS} AS words
+        ON words.id = {engines.FTS}.rowid WHERE {engines.FTS} MATCH %s ORDER BY words.id DESC LIMIT {MOST}""",
+}
+# An index of public words holds nothing of what is not public: there the texts themselves are read.
+OTHERS = f"""SELECT versions.comment_id FROM (
+        SELECT latest_id FROM {Comment._meta.db_table} WHERE state = '{{state}}'
+        ORDER BY created_at DESC, id DESC LIMIT {MOST_OTHERS}
+    ) AS newest JOIN {CommentVersion._meta.db_table} AS versions ON versions.id = newest.latest_id
+    WHERE UPPER(versions.text) LIKE UPPER(%s) ESCAPE '!'"""
+NOT_SHOWN = (State.PENDING, State.HIDDEN, State.WITHDRAWN)
+
+
+def ids_of_comments_with(text: str) -> RawSQL | None:
+    """A subquery of ids: visible comments with all the words of `text`, however inflected, and others with `text` as
+    it is. None where it holds no word."""
+    query = parse(text)
+    if not query.terms:
+        return None
+    words = engines.expression(connection.vendor, [term.stems for term in query.terms], every=True)
+    as_it_is = "%" + re.sub("([!%_])", r"!\1", text.strip()) + "%"
+    parts = [VISIBLE[connection.vendor], *(OTHERS.format(state=state.value) for state in NOT_SHOWN)]
+    statement = " UNION ALL ".join(f"SELECT * FROM ({part}) AS part{number}" for number, part in enumerate(parts))
+    return RawSQL(statement, [words, *[as_it_is] * len(NOT_SHOWN)])
