@@ -224,6 +224,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
             for value in range(1, 6)
         ),
     ),
+    "ledger": (
+        SEQ,
+        string("kind", "What the entry is about."),
+        MEASURE,
+        string("leaf_hash", "SHA-256 of 0x00 and the leaf's canonical JSON, in hex (RFC 9162, RFC 8785)."),
+    ),
     "answers": (
         string("code", "Name of the answer."),
         PROGRAMME,

@@ -15,6 +15,7 @@ from django.utils import timezone
 from feedback.dumps import shelf
 from feedback.dumps.formats import FORMATS
 from feedback.dumps.package import package, resource
+from feedback.dumps.proof import proof
 from feedback.dumps.tables import TABLES, Table
 from feedback.export.files import sync
 from feedback.export.snapshot import one_snapshot
@@ -60,7 +61,7 @@ def _made(making: Path, tell: Tell) -> Made:
         name = shelf.name_for(at, seq)
         if newest and (newest.date, newest.seq) == (f"{at:%Y-%m-%d}", seq) and _hashes(newest) == _hashes_of(resources):
             return Made(newest.name, False, rows)
-        described = package(name, seq=seq, log=log, at=at, resources=resources)
+        described = package(name, seq=seq, log=log, at=at, resources=resources) | proof()
     write_description(described, making)
     for path in making.iterdir():
         sync(path)

@@ -104,6 +104,17 @@ def tallies_over_time() -> Batches:
         ]
 
 
+def ledger() -> Batches:
+    """Every leaf, last in its line as the very bytes that were hashed: its keys stand in the order of RFC 8785."""
+    entries = LedgerEntry.objects.order_by("seq").values_list("seq", "leaf_hash", "leaf")
+    for batch in batched(entries):
+        rows = [(seq, bytes(hash_).hex(), json.loads(leaf)) for seq, hash_, leaf in batch]
+        yield [
+            {"seq": seq, "kind": leaf["kind"], "measure": leaf["measure"], "leaf_hash": hash_, "leaf": leaf}
+            for seq, hash_, leaf in rows
+        ]
+
+
 TABLES = (
     Table("programmes", "Programmes put to consultation", ("slug",), listed(Programmes)),
     Table("principles", "Principles of the programmes", ("slug",), listed(Principles)),
@@ -123,6 +134,13 @@ TABLES = (
     Table("tallies", "Counts per value as they stand", ("measure", "question", "edition"), listed(Tallies)),
     Table("tallies_over_time", "Counts per value after each release", ("seq",), tallies_over_time),
     Table("answers", "Official answers, oldest first", ("code",), listed(Answers, "published")),
+    Table(
+        "ledger",
+        "Every entry of the ledger, in its order",
+        ("seq",),
+        ledger,
+        {"leaf": "The entry itself; docs/ledger.md has the fields of each kind."},
+    ),
     Table("rules", "Rules of participation", ("code",), listed(Rules)),
     Table("decisions", "Decisions of the staff about comments, oldest first", ("id",), listed(Decisions, "decided")),
 )
