@@ -630,7 +630,8 @@ class Check:
 
     def check_comments(self, comments, size):
         """What readers see of each comment, against its entries; those that changed meanwhile are left out."""
-        replay, texts, hidden, seen = self.log.replay, 0, 0, set()
+        replay, texts, hidden, taken, seen = self.log.replay, 0, 0, 0, set()
+        cleared = not self.source.live and bool(self.source.package.get("cleared"))
         waiting = set(() if self.source.live else self.source.package.get("waiting", ()))
         for row in comments:
             name = row["id"]
@@ -643,6 +644,9 @@ class Check:
             if comment[5] > size:
                 continue
             state = replay.state(comment)
+            if cleared and (row["state"] != state or row["commitment"] not in comment[4]):
+                taken += 1  # out of the dump, by an entry that is later than it
+                continue
             if row["state"] == "hidden":
                 need(state == "hidden", f"the comment {name} is hidden, and no decision says so")
                 hidden += 1
@@ -663,6 +667,10 @@ class Check:
         need(not lost, f"the comment {min(lost, default='')} has entries and is not shown")
         self.say(f"{len(seen):,} comments are shown as their entries say; {texts:,} texts match their commitments.")
         self.say(f"{hidden:,} hidden comments have their decisions.")
+        if taken:
+            self.say(
+                f"  {taken} comments were taken out of this dump later: check them at the portal, or by a newer dump."
+            )
 
     def is_new(self, row):
         if not self.source.live:

@@ -41,7 +41,7 @@ LISTS = {
     "rules": {},
     "decisions": {"ordering": "decided"},
 }
-OTHERS = ["editions", "readings", "ratings", "tallies_over_time"]
+OTHERS = ["editions", "readings", "ratings", "tallies_over_time", "ledger"]
 
 
 @pytest.mark.django_db

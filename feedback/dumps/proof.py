@@ -1,4 +1,4 @@
-"""What lets a reader of a dump check it: the checkpoint of its ledger, the keys, and what the ledger had yet to hear of."""
+"""What lets a reader of a dump check it: the ledger's checkpoint and keys, and what it had yet to hear of."""
 
 from feedback.ledger.checkpoints import newest_checkpoint
 from feedback.models import Comment, OutboxEntry, SigningKey
