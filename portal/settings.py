@@ -99,6 +99,7 @@ kinds_of_signals = "iin, phone, email, link, capitals, duplicate, burst, word"
 require("HOLD_SIGNALS", not HOLD_SIGNALS - {*kinds_of_signals.split(", ")}, f"each of it is one of {kinds_of_signals}")
 DATA_LICENCE = read("DATA_LICENCE", "str", "CC-BY-4.0")
 DUMPS_DIR = read("DUMPS_DIR", "str", str(VAR_DIR / "dumps"))
+EXPORTS_DIR = read("EXPORTS_DIR", "str", str(VAR_DIR / "exports"))
 API_READS_PER_MINUTE = read("API_READS_PER_MINUTE", "int", 600)
 API_WRITES_PER_MINUTE = read("API_WRITES_PER_MINUTE", "int", 60)
 require(

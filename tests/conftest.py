@@ -40,6 +40,7 @@ def plain_environment(settings, tmp_path):
     settings.DUMPS_DIR = str(tmp_path / "dumps")
     settings.LEDGER_DIR = str(tmp_path / "ledger")
     settings.RECEIPT_KEY = str(tmp_path / "receipts" / "key.pem")
+    settings.EXPORTS_DIR = str(tmp_path / "exports")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from feedback.actions.answers import publish_due_answers
 from feedback.actions.bulk import resume_bulks
+from feedback.actions.exports import tend_exports
 from feedback.actions.mailing import mail_moderators, mail_news, mail_own_notices, pass_over_unwanted
 from feedback.actions.notices import tell_editions
 from portal.mail import rescue_stuck_mail
@@ -25,6 +26,7 @@ STEPS: tuple[Callable[[datetime], bool], ...] = (
     mail_moderators,
     rescue_stuck_mail,
     resume_bulks,
+    tend_exports,
 )
 
 

@@ -30,6 +30,7 @@ _MODERATOR = _permissions(
     "feedback.appeal: view",
     "feedback.sanction: view",
     "feedback.ledgerentry: view",
+    "feedback.export: view",
 )
 _SENIOR_MODERATOR = _MODERATOR | _permissions(
     "feedback.decide_as_senior",
@@ -44,6 +45,7 @@ _EDITOR = _permissions(
     "feedback.answer: view, add, change, delete",
     "feedback.closingstatement: view, add, change",
     "feedback.ledgerentry: view",
+    "feedback.export: view",
     "principles.programme: view, add, change",
     "principles.principle: view, add, change",
     "principles.measure: view, add, change",
@@ -61,6 +63,9 @@ _ANALYST = _permissions(
     "feedback.answer: view",
     "feedback.closingstatement: view",
     "feedback.ledgerentry: view",
+    "feedback.export: view",
+    "feedback.participant: view",
+    "feedback.rating: view",
     "principles.programme: view",
     "principles.principle: view",
     "principles.measure: view",
@@ -82,6 +87,7 @@ _ADMINISTRATOR = (
         "accounts.consent: view",
         "accounts.region: view, add, change",
         "feedback.staffmember: view, change",
+        "feedback.exportrecord: view",
     )
 )
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -1,3 +1,15 @@
-"""The staff's pages of feedback: reading everything, deciding about comments."""
+"""The staff's pages of feedback: reading everything, deciding about comments, taking it along."""
 
-from feedback.admin import answers, bulk, comments, paper, records, rules, staff, watching  # noqa: F401 - registers the pages
+from feedback.admin import (  # noqa: F401 - registers the pages
+    answers,
+    bulk,
+    comments,
+    exports,
+    measures,
+    paper,
+    people,
+    records,
+    rules,
+    staff,
+    watching,
+)

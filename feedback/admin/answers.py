@@ -19,6 +19,7 @@ from feedback.actions.answers import correct_answer, discard_draft, save_draft
 from feedback.actions.closing import PARTS, save_statement
 from feedback.actions.refusals import Refused
 from feedback.admin.answer_forms import AnswerForm, ClosingStatementForm
+from feedback.admin.exporting import EXPORTING, Exports
 from feedback.models import Answer, ClosingStatement, Comment
 from portal.localized import localized
 from portal.templatetags.portal import language_name
@@ -80,7 +81,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Answer)
-class AnswerAdmin(CarefulAdmin):
+class AnswerAdmin(Exports, CarefulAdmin):
+    export_kind = "answers"
+    actions = EXPORTING
     form_class = AnswerForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["code", "measure_code", "begins", "outcome", "state", "comments_answered", "missing"]

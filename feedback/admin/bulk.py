@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponseRedirect
@@ -26,6 +25,7 @@ from feedback.actions.bulk import (
 from feedback.actions.decisions import LONGEST_EXPLANATION
 from feedback.actions.refusals import Refused
 from feedback.actions.transitions import NEEDS_RULE
+from feedback.admin.long_lists import ActsOnMatching
 from feedback.admin.records import ReadOnlyAdmin
 from feedback.forms import PlainTextField
 from feedback.models import BulkDecision, BulkTarget, Rule, SavedExplanation
@@ -35,7 +35,7 @@ from feedback.signals.detect import mask
 SAMPLE, SHOWN_OF_TEXT, SHOWN_REFUSED = 20, 300, 200
 
 
-class BulkActions:
+class BulkActions(ActsOnMatching):
     """Mixed into the admin of comments: decide about the selected ones, or about all that the filters leave."""
 
     def has_decide_permission(self, request) -> bool:
@@ -53,15 +53,6 @@ class BulkActions:
     @admin.action(description=_("Decide about all comments that match…"), permissions=["decide"])
     def decide_matching(self, request, queryset):
         return self.decide_selected(request, queryset)
-
-    def changelist_view(self, request, extra_context=None):
-        """All that match need no ticks, and no script that would select them."""
-        if request.POST.get("action") == "decide_matching":
-            request.POST = request.POST.copy()
-            request.POST["select_across"] = "1"
-            request.POST[ACTION_CHECKBOX_NAME] = "all"
-            request.POST["index"] = "0"
-        return super().changelist_view(request, extra_context)
 
 
 class BulkForm(forms.Form):

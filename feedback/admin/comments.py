@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.admin.answers import AnswersComments
 from feedback.admin.bulk import BulkActions
+from feedback.admin.exporting import EXPORTING, Exports
 from feedback.admin.long_lists import LongList
 from feedback.models import Comment
 from feedback.models.comment import State
@@ -48,8 +49,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(BulkActions, AnswersComments, LongList):
-    actions = ["decide_selected", "decide_matching", "answer_selected"]
+class CommentAdmin(BulkActions, AnswersComments, Exports, LongList):
+    export_kind = "comments"
+    actions = ["decide_selected", "decide_matching", "answer_selected", *EXPORTING]
     list_display = ["excerpt", "measure", "state_now", "language", "stance", "author_name", "created_at"]
     list_filter = [WaitingFilter, StateFilter, "language", "stance", "channel", "measure__principle__programme"]
     list_select_related = ["latest", "measure__current_edition", "author__user"]

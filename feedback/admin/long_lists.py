@@ -1,6 +1,7 @@
 """Lists of tables that grow without end: counted up to a bound, filtered by values that are known beforehand."""
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.utils.translation import gettext_lazy as _
 
 from portal.long_lists import MOST_COUNTED, BoundedPaginator
@@ -13,6 +14,19 @@ class LongList(admin.ModelAdmin):
     paginator = BoundedPaginator
     counted_as_over = MOST_COUNTED + 1  # what the foot of the list then says in words
     show_full_result_count = False
+
+
+class ActsOnMatching:
+    """Mixed into a list's admin: an action whose name ends in `_matching` is about all rows that the filters leave."""
+
+    def changelist_view(self, request, extra_context=None):
+        """All that match need no ticks, and no script that would select them."""
+        if request.POST.get("action", "").endswith("_matching"):
+            request.POST = request.POST.copy()
+            request.POST["select_across"] = "1"
+            request.POST[ACTION_CHECKBOX_NAME] = "all"
+            request.POST["index"] = "0"
+        return super().changelist_view(request, extra_context)
 
 
 class KindFilter(admin.SimpleListFilter):

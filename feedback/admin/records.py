@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from feedback.admin.exporting import EXPORTING, Exports
 from feedback.admin.long_lists import KindFilter, LongList, ProgrammeFilter
 from feedback.models import Appeal, Decision, LedgerEntry, Report, Rule, Sanction
 
@@ -40,7 +41,9 @@ class ReportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(Exports, ReadOnlyAdmin):
+    export_kind = "decisions"
+    actions = EXPORTING
     list_display = ["created_at", "action", "comment", "rule_version", "by", "from_state", "to_state"]
     list_filter = ["action", "to_state"]
     list_select_related = ["comment", "rule_version", "by__user"]

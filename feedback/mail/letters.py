@@ -8,7 +8,7 @@ from feedback.addresses import absolute
 from feedback.mail.desk import DeskReport
 from feedback.mail.facts import Facts
 from feedback.mail.links import appeal_address, unsubscribe_address
-from feedback.models import Notice, Participant
+from feedback.models import Export, Notice, Participant
 from portal.mail import render_letter, send_for_days
 
 MOST_IN_A_DIGEST = 40
@@ -54,4 +54,12 @@ def send_desk_report(user: AbstractBaseUser, desk: DeskReport) -> None:
     """A letter with what waits on the moderation desk."""
     with override(user.language):
         subject, body = render_letter("feedback/mail/moderators", {"desk": desk})
+    send_for_days(subject=subject, body=body, to=user.email)
+
+
+def send_export_news(user: AbstractBaseUser, export: Export) -> None:
+    """A letter that an export is ready, or that it failed. It holds a link, and nothing of the export."""
+    with override(user.language):
+        page = absolute(reverse("admin:feedback_export_change", args=[export.pk]))
+        subject, body = render_letter("feedback/mail/export", {"export": export, "url": page})
     send_for_days(subject=subject, body=body, to=user.email)

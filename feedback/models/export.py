@@ -24,6 +24,17 @@ class ExportQuerySet(models.QuerySet):
         return self.filter(expires_at__lte=now or timezone.now())
 
 
+class Fault(models.TextChoices):
+    """Why an export failed."""
+
+    DISK_FULL = "full", _("The disk is full.")
+    NOT_WRITTEN = "file", _("The file could not be written.")
+    DATABASE = "data", _("The database was not there.")
+    NOT_ALLOWED = "right", _("Whoever asked may no longer see these rows or columns.")
+    STOPPED = "stop", _("The work was stopped again and again.")
+    OTHER = "other", _("Something went wrong; the operator finds it in the log.")
+
+
 class Export(models.Model):
     """An export that is made in the background: what was asked for, and what came of it.
 
@@ -39,13 +50,13 @@ class Export(models.Model):
     query = models.TextField(_("filters"), blank=True)
     keys = models.JSONField(null=True)
     language = models.CharField(_("language"), max_length=2, choices=Language)
-    total = models.PositiveBigIntegerField(_("rows"))
+    total = models.PositiveBigIntegerField(_("rows"), null=True)
     created_at = models.DateTimeField(_("asked for"), default=timezone.now)
     moved_at = models.DateTimeField(_("last begun"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(_("ready"), null=True)
     failed_at = models.DateTimeField(_("failed"), null=True)
-    fault = models.CharField(_("why not"), max_length=300, blank=True)
+    fault = models.CharField(_("why not"), max_length=5, choices=Fault, blank=True)
     expires_at = models.DateTimeField(_("kept until"), null=True)
     size = models.PositiveBigIntegerField(_("size"), null=True)
 
