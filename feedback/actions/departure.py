@@ -14,6 +14,7 @@ from feedback.models import (
     Appeal,
     Comment,
     CommentVote,
+    CountedParticipant,
     DecisionExplanation,
     Follow,
     Notice,
@@ -105,6 +106,7 @@ def _forget_ratings(participant: Participant) -> None:
     list(ratings.select_for_update().order_by("pk").values_list("pk", flat=True))  # the sequencer's order of locks
     ratings.filter(released_once=False).delete()
     ratings.update(value=F("released_value"), participant=None)
+    CountedParticipant.objects.filter(participant=participant).update(participant=None)
 
 
 def _forget_reports(participant: Participant) -> None:

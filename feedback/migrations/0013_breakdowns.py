@@ -51,31 +51,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ShownRating",
-            fields=[
-                (
-                    "rating",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="shown",
-                        serialize=False,
-                        to="feedback.rating",
-                    ),
-                ),
-                ("region", models.PositiveSmallIntegerField(null=True)),
-                ("age_band", models.PositiveSmallIntegerField(null=True)),
-                ("gender", models.PositiveSmallIntegerField(null=True)),
-                ("channel", models.PositiveSmallIntegerField(null=True)),
-                ("weighted", models.PositiveSmallIntegerField(null=True)),
-            ],
-            options={
-                "verbose_name": "shown rating",
-                "verbose_name_plural": "shown ratings",
-                "default_permissions": (),
-            },
-        ),
-        migrations.CreateModel(
             name="ResultsReport",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -140,11 +115,13 @@ class Migration(migrations.Migration):
                 ("cut_at", models.DateTimeField(verbose_name="cut")),
                 ("log", models.CharField(blank=True, max_length=200, verbose_name="log")),
                 ("seq", models.PositiveBigIntegerField(null=True, verbose_name="ledger entry")),
+                ("looked_seq", models.PositiveBigIntegerField(null=True)),
                 ("n", models.PositiveIntegerField(verbose_name="participants")),
                 ("total", models.JSONField(default=list)),
                 ("classes", models.JSONField(default=list)),
                 ("rows", models.JSONField(default=list)),
                 ("rest", models.JSONField(default=dict)),
+                ("history", models.JSONField(default=list)),
                 (
                     "edition",
                     models.ForeignKey(
@@ -198,17 +175,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ShownParticipant",
+            name="CountedParticipant",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("region", models.CharField(max_length=9, null=True)),
-                ("age_band", models.CharField(max_length=9, null=True)),
-                ("gender", models.CharField(max_length=9, null=True)),
-                ("channel", models.CharField(max_length=9, null=True)),
+                ("cut", models.PositiveIntegerField()),
+                ("region", models.CharField(blank=True, max_length=8)),
+                ("age_band", models.CharField(blank=True, max_length=9)),
+                ("gender", models.CharField(blank=True, max_length=6)),
+                ("channel", models.CharField(max_length=5)),
                 (
                     "participant",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="feedback.participant"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counted",
+                        to="feedback.participant",
                     ),
                 ),
                 (
@@ -219,11 +200,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "shown participant",
-                "verbose_name_plural": "shown participants",
+                "verbose_name": "counted participant",
+                "verbose_name_plural": "counted participants",
                 "default_permissions": (),
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "participant"), name="participant_shown_once")
+                    models.UniqueConstraint(fields=("programme", "participant"), name="participant_counted_once")
                 ],
             },
         ),
@@ -254,6 +235,7 @@ class Migration(migrations.Migration):
                         verbose_name="reason",
                     ),
                 ),
+                ("history", models.JSONField(default=list)),
                 (
                     "edition",
                     models.ForeignKey(

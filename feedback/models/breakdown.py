@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.person import Participant
-from feedback.models.rating import Rating
 from principles.models import Edition, Programme, Question
 
 
@@ -26,10 +25,12 @@ class Breakdown(models.Model):
     """One table: the released ratings of (question, substantive edition) by one dimension, or a programme's people.
 
     Without question and edition, it counts a programme's participants. `classes` parts the values 1-5 into runs,
-    such as [[1, 2], [3], [4, 5]]; empty where only people are counted. `rows` are
-    {"group": code, "n": people, "counts": [people per class] or null}; group "" is "not given". `rest` is
-    {"n", "counts"} of all groups without a row (`n`), or without counts (`counts`); null each where there are none.
-    `total` are the ratings per value 1-5 at the cut, and `seq` the entry of the ledger that had just these.
+    such as [[1, 2], [3], [4, 5]]; empty where only people are counted. `rows` are {"group": code, "n": people,
+    "counts": [people per class] or null, "classes", "cut": time, "seq"}; group "" is "not given". A row of an
+    earlier cut stands for a group that the last one does not show. `rest` is {"n", "counts"} of all groups without a
+    row (`n`), or without counts (`counts`), at the last cut; null each where there are none. `total` are the ratings
+    per value 1-5 at the cut, and `seq` the entry of the ledger that had just these. `history` is what each cut so far
+    let one tell apart (`feedback.results.disclosure.Cut`), with its place in the ledger.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="breakdowns")
@@ -39,11 +40,14 @@ class Breakdown(models.Model):
     cut_at = models.DateTimeField(_("cut"))
     log = models.CharField(_("log"), max_length=200, blank=True)
     seq = models.PositiveBigIntegerField(_("ledger entry"), null=True)
+    # Up to which entry the night has looked, whether or not that made a new cut.
+    looked_seq = models.PositiveBigIntegerField(null=True)
     n = models.PositiveIntegerField(_("participants"))
     total = models.JSONField(default=list)
     classes = models.JSONField(default=list)
     rows = models.JSONField(default=list)
     rest = models.JSONField(default=dict)
+    history = models.JSONField(default=list)
 
     class Meta:
         ordering = ["pk"]
@@ -65,43 +69,25 @@ class Breakdown(models.Model):
         return f"{self.question_id}/{self.edition_id} {self.dimension}: {self.n}"
 
 
-class ShownRating(models.Model):
-    """The value under which the last cut of each dimension counted a rating; null: it was not in it.
+class CountedParticipant(models.Model):
+    """Somebody whom a programme's breakdowns of people count, as they were at their first released rating.
 
-    By it the next cut knows how many people have changed since. `weighted` is the same for the weighted result.
+    `cut` numbers the night since when; erasure empties `participant`, and the count stays.
     """
 
-    rating = models.OneToOneField(Rating, primary_key=True, on_delete=models.CASCADE, related_name="shown")
-    region = models.PositiveSmallIntegerField(null=True)
-    age_band = models.PositiveSmallIntegerField(null=True)
-    gender = models.PositiveSmallIntegerField(null=True)
-    channel = models.PositiveSmallIntegerField(null=True)
-    weighted = models.PositiveSmallIntegerField(null=True)
-
-    class Meta:
-        verbose_name = _("shown rating")
-        verbose_name_plural = _("shown ratings")
-        default_permissions = ()
-
-    def __str__(self):
-        return str(self.rating_id)
-
-
-class ShownParticipant(models.Model):
-    """The group under which the last cut of a programme's people counted somebody; null: they were not in it."""
-
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
-    region = models.CharField(max_length=9, null=True)  # noqa: DJ001 - "" is a group: not given
-    age_band = models.CharField(max_length=9, null=True)  # noqa: DJ001
-    gender = models.CharField(max_length=9, null=True)  # noqa: DJ001
-    channel = models.CharField(max_length=9, null=True)  # noqa: DJ001
+    participant = models.ForeignKey(Participant, null=True, on_delete=models.PROTECT, related_name="counted")
+    cut = models.PositiveIntegerField()
+    region = models.CharField(max_length=8, blank=True)
+    age_band = models.CharField(max_length=9, blank=True)
+    gender = models.CharField(max_length=6, blank=True)
+    channel = models.CharField(max_length=5)
 
     class Meta:
-        verbose_name = _("shown participant")
-        verbose_name_plural = _("shown participants")
+        verbose_name = _("counted participant")
+        verbose_name_plural = _("counted participants")
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["programme", "participant"], name="participant_shown_once")]
+        constraints = [models.UniqueConstraint(fields=["programme", "participant"], name="participant_counted_once")]
 
     def __str__(self):
         return str(self.participant_id)
@@ -177,6 +163,7 @@ class WeightedResult(models.Model):
     effective_n = models.FloatField(_("effective sample size"), null=True)
     design_effect = models.FloatField(_("design effect"), null=True)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason, blank=True)
+    history = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("weighted result")
