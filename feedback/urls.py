@@ -34,6 +34,12 @@ urlpatterns = [
     path("measures/<slug:slug>/follow/", following.follow_measure, name="follow-measure"),
     path("measures/<slug:slug>/feed/", feeds.measure_feed, name="measure-feed"),
     path("measures/<slug:slug>/card.png", cards.card, name="measure-card"),
+    path("measures/<slug:slug>/results/", results.MeasureResults.as_view(), name="measure-results"),
+    path(
+        "measures/<slug:slug>/results/<slug:key>.<slug:suffix>",
+        results.MeasureFile.as_view(),
+        name="measure-results-file",
+    ),
     path("measures/<slug:slug>/answers/", answers.measure_answers, name="measure-answers"),
     path("answers/a<int:pk>/", answers.answer, name="answer"),
     path("measures/<slug:slug>/editions/<int:number>/", reading.edition, name="edition"),

@@ -26,6 +26,7 @@ LISTS = [
     "targets",
     "comments",
     "tallies",
+    "breakdowns",
     "answers",
     "rules",
     "decisions",

@@ -21,6 +21,7 @@ LISTS = (
     "targets",
     "comments",
     "tallies",
+    "breakdowns",
     "answers",
     "rules",
     "decisions",

@@ -1,8 +1,7 @@
 """The shapes of what the API answers, as JSON Schema (OpenAPI 3.1): one component for each."""
 
-from feedback.api.bodies import BODIES
+from feedback.api.breakdowns import BREAKDOWN
 from feedback.api.comments import PUBLIC_STATES
-from feedback.api.ledger_shapes import LEDGER_SCHEMAS
 from feedback.api.schemata import COUNTS, DATE, INT, STRING, TEXTS, TIME, URL, UUID, null_or, one_of, record, ref, said
 from feedback.models import Answer, Decision
 from feedback.models.comment import Channel, Language, Stance, State
@@ -137,6 +136,7 @@ SCHEMAS = {
         share_positive=said(null_or({"type": "number"}), "The share of 4 and 5, 0 to 1."),
         seq=said(null_or(INT), "The change that these counts stem from."),
     ),
+    "Breakdown": BREAKDOWN,
     "Answer": record(
         "An official answer to a measure or to comments.",
         code=STRING,
@@ -247,25 +247,3 @@ def page_of(name: str) -> dict:
         },
         "required": ["next", "previous", "results"],
     }
-
-
-SCHEMAS |= (
-    BODIES
-    | LEDGER_SCHEMAS
-    | {
-        f"{name}Page": page_of(name)
-        for name in (
-            "Programme",
-            "Principle",
-            "Measure",
-            "Question",
-            "Target",
-            "Comment",
-            "Tally",
-            "Answer",
-            "Rule",
-            "Decision",
-            "Dump",
-        )
-    }
-)

@@ -98,8 +98,10 @@ def diverging(title: str, stacks: Sequence[Stack], labels: Sequence[tuple[int, s
     return drawing
 
 
-def bars(title: str, rows: Sequence[tuple[str, int, str]], footer: Sequence[str]) -> Drawing:
-    """Plain bars: (label, number, the number as written)."""
+def bars(
+    title: str, rows: Sequence[tuple[str, int, str]], footer: Sequence[str], colours: Sequence[int] = ()
+) -> Drawing:
+    """Plain bars: (label, number, the number as written); `colours` are values, one per bar."""
     drawing, top = heading(title, ROW * len(rows) + 8, footer)
     room = WIDTH - 2 * MARGIN - LABEL - 90
     most = max((count for _label, count, _text in rows), default=0) or 1
@@ -107,7 +109,8 @@ def bars(title: str, rows: Sequence[tuple[str, int, str]], footer: Sequence[str]
         y = top + 8 + ROW * place
         drawing.lines(MARGIN, y + 11, wrapped(label, LABEL - 12, 12.5), size=12.5, leading=1.15)
         drawing.rect(MARGIN + LABEL, y + 2, room, ROW - 14, fill=SUNKEN, name="ground")
-        drawing.rect(MARGIN + LABEL, y + 2, count / most * room, ROW - 14, fill=ACCENT, name="accent")
+        fill, name = (VALUE[colours[place] - 1], f"value-{colours[place]}") if colours else (ACCENT, "accent")
+        drawing.rect(MARGIN + LABEL, y + 2, count / most * room, ROW - 14, fill=fill, name=name)
         drawing.text(MARGIN + LABEL + room + 10, y + 15, text, size=12, fill=SOFT, name="soft")
     return drawing
 

@@ -7,10 +7,11 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback.models import CommentCount, ProgrammeFigures
+from feedback.models import Breakdown, CommentCount, ProgrammeFigures
 from feedback.models.comment import State
 from feedback.models.rating import VALUES
 from feedback.results import charts
+from feedback.results.breakdown_figures import people_figures
 from feedback.results.drawing import Drawing
 from feedback.results.figure import Figure, percent, written
 from feedback.results.participation import days_figure, languages_figure
@@ -20,7 +21,6 @@ from principles.models import Measure, Programme, Question
 
 ORDERS = ("ranked", "programme", "participants")
 SIDE = 300  # of the comparison's square
-COMPARISON = (40, 24, SIDE)
 
 
 @dataclass
@@ -52,7 +52,8 @@ def overview_of(programme: Programme, order: str = ORDERS[0]) -> list[Figure]:
     figures = [question_figure(question, measures, results, order) for question in questions]
     if len(questions) > 1:
         figures.append(comparison_figure(questions, measures, results))
-    return [*figures, comments_figure(programme, kept), days_figure(kept), languages_figure(kept)]
+    people = people_figures(programme, Breakdown.objects.filter(programme=programme, question=None).defer("history"))
+    return [*figures, days_figure(kept), *people, comments_figure(programme, kept), languages_figure(kept)]
 
 
 def figure_named(programme: Programme, key: str) -> Figure | None:

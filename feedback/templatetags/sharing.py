@@ -11,7 +11,7 @@ register = template.Library()
 
 # Pages that anybody may read and find; each exists once in every language.
 READING = {"home", "programme", "principle", "measure", "edition", "comment", "comment-versions", "rules"}
-READING |= {"answer", "measure-answers", "results", "programme-results"}
+READING |= {"answer", "measure-answers", "results", "programme-results", "measure-results"}
 READING |= {"about", "privacy", "accessibility"}
 # What makes a page of its own of a later part of a list; another order or choice of the same list is none.
 PLACES = {"before", "after"}

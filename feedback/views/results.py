@@ -5,13 +5,15 @@ from io import StringIO
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views import View
 
 from feedback.results.figure import FORMATS, Figure
+from feedback.results.measure import measure_figure_named, measure_results
 from feedback.results.overview import ORDERS, figure_named, overview_of
 from feedback.results.pictures import Busy, png
-from principles.models import Programme
+from principles.models import Measure, Programme
 
 FRESH = 300  # seconds
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
@@ -45,7 +47,43 @@ def programme_page(request, programme: Programme):
 def results_context(programme: Programme, order: str) -> dict:
     """Everything on the page of a programme's results, with measures in one of `ORDERS`."""
     order = order if order in ORDERS else ORDERS[0]
-    return {"programme": programme, "figures": overview_of(programme, order), "order": order}
+    return {
+        "programme": programme,
+        "figures": overview_of(programme, order),
+        "order": order,
+        "files": reverse("programme-results", args=[programme.slug]),
+    }
+
+
+class MeasureResults(View):
+    """The results of a measure in full."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request, slug):
+        return render(request, "feedback/results/measure.html", measure_context(slug))
+
+
+def measure_context(slug: str) -> dict:
+    """Everything on the page of a measure's results."""
+    measure = get_object_or_404(Measure.objects.with_wording(), slug=slug)
+    return {
+        "measure": measure,
+        "edition": measure.current_edition,
+        "programme": measure.principle.programme,
+        "results": measure_results(measure),
+        "files": reverse("measure-results", args=[slug]),
+    }
+
+
+class MeasureFile(View):
+    """A figure of a measure as a file."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request, slug, key, suffix):
+        measure = get_object_or_404(Measure.objects.with_wording(), slug=slug)
+        return file_of(request, measure_figure_named(measure, key), f"{slug}-{key}", suffix)
 
 
 class ProgrammeFile(View):

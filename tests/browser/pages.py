@@ -162,6 +162,8 @@ READING = [
     Place("results-list", "results"),
     Place("results", "programme-results", {"slug": "fair-kazakhstan"}),
     Place("results-programme-order", "programme-results", {"slug": "fair-kazakhstan"}, query="?order=programme"),
+    Place("measure-results", "measure-results", {"slug": BUSY}),
+    Place("measure-results-none", "measure-results", at("upcoming")),
     Place("results-none", "programme-results", {"slug": "village-libraries"}),
     Place("search", "search"),
     Place("search-found", "search", query="?q=кабинет"),
@@ -274,6 +276,7 @@ NO_PAGES = {
     "vote": "takes a form",
     "mfa_download_recovery_codes": "a file",
     "programme-results-file": "a file",
+    "measure-results-file": "a file",
     "moderation-log": "a file",
     "moderation-figures": "a file",
 }
