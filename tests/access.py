@@ -77,10 +77,16 @@ def make_world() -> SimpleNamespace:
     token = make_token(author.user, name="script", scope="write")[0]
     sequence()
     arguments = {
-        "measures": {"slug": measure.slug, "pk": str(comment.pk), "question": "support", "number": "1"},
+        "measures": {
+            "slug": measure.slug,
+            "pk": str(comment.pk),
+            "question": "support",
+            "number": "1",
+            "key": "support",
+        },
         "api": {"measure": measure.slug, "question": "support", "id": str(comment.pk), "code": f"a{answer.pk}"},
         "programmes": {"slug": measure.principle.programme.slug},
-        "results": {"slug": measure.principle.programme.slug, "key": "ratings", "suffix": "csv"},
+        "results": {"slug": measure.principle.programme.slug, "key": "comments", "suffix": "csv"},
         "principles": {"slug": measure.principle.slug},
         "answers": {"pk": str(answer.pk)},
         "decisions": {"pk": str(decided.hiding_decision.pk)},
@@ -110,11 +116,11 @@ def _browsers(author, other) -> dict[str, Client]:
 
 def address_of(route: str, world: SimpleNamespace) -> str:
     """The address of `route` about the world's own objects; what none of them is called is `none`."""
-    parts = [part for part in route.split("/") if part in world.arguments]
+    parts = [part for part in route.split("/") if part in world.arguments and part != "api"]
     known: dict[str, str] = {}
     if route.startswith("api/"):
         known |= world.arguments["api"]
-    for part in parts:
+    for part in reversed(parts):  # what stands first is what the address is about
         known |= world.arguments[part]
     path = re.sub(r"\{(\w+)\}", lambda match: known.get(match[1], "none"), route)
     return (

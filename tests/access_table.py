@@ -122,5 +122,8 @@ privacy/ | 200 | 200
 accessibility/ | 200 | 200
 results/ | 200 | 405
 results/{slug}/ | 200 | 405
-results/{slug}/{key}.{suffix} | 404 | 405
+results/{slug}/{key}.{suffix} | 200 | 405
+measures/{slug}/results/ | 200 | 405
+measures/{slug}/results/{key}.{suffix} | 200 | 405
+api/v1/breakdowns/ | 200 | 405
 """

@@ -1,7 +1,9 @@
 """The shapes of what the API answers, as JSON Schema (OpenAPI 3.1): one component for each."""
 
+from feedback.api.bodies import BODIES
 from feedback.api.breakdowns import BREAKDOWN
 from feedback.api.comments import PUBLIC_STATES
+from feedback.api.ledger_shapes import LEDGER_SCHEMAS
 from feedback.api.schemata import COUNTS, DATE, INT, STRING, TEXTS, TIME, URL, UUID, null_or, one_of, record, ref, said
 from feedback.models import Answer, Decision
 from feedback.models.comment import Channel, Language, Stance, State
@@ -247,3 +249,26 @@ def page_of(name: str) -> dict:
         },
         "required": ["next", "previous", "results"],
     }
+
+
+SCHEMAS |= (
+    BODIES
+    | LEDGER_SCHEMAS
+    | {
+        f"{name}Page": page_of(name)
+        for name in (
+            "Programme",
+            "Principle",
+            "Measure",
+            "Question",
+            "Target",
+            "Comment",
+            "Tally",
+            "Breakdown",
+            "Answer",
+            "Rule",
+            "Decision",
+            "Dump",
+        )
+    }
+)
