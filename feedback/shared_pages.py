@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.cache import cc_delim_re, patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
 
-from feedback.versions import Versions
+from feedback.versions import versions
 from portal.page_store import KeptPage, PageStore
 
 # The pages that are shared, by the names of their addresses, with the parameters that their views read.
@@ -35,6 +35,8 @@ SHARED: dict[str, frozenset[str]] = {
     "results": frozenset({"order"}),
     "programme-results": frozenset({"order"}),
     "programme-results-file": frozenset(),
+    "measure-results": frozenset(),
+    "measure-results-file": frozenset(),
     "rules": frozenset({"rule", "action", "month", "before"}),
     "about": frozenset(),
     "privacy": frozenset(),
@@ -86,7 +88,6 @@ class SharedPages:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.versions = Versions()
         self.store = PageStore(MOST_BYTES)
 
     def __call__(self, request):
@@ -110,13 +111,13 @@ class SharedPages:
 
     def page(self, request, key: tuple, measure: str | None) -> tuple[KeptPage | None, HttpResponse | None]:
         """The page to send; or the response to this one request, where it may not be kept."""
-        version = self.versions.of(measure)
+        version = versions.of(measure)
         kept, now = self.store.find(key), time.monotonic()
         if kept and kept.version == version and now < kept.until:
             kept.confirmed = now
             return kept, None
         age = now - kept.confirmed if kept else THROUGH_A_FAULT
-        if self.versions.is_blind and age < THROUGH_A_FAULT:
+        if versions.is_blind and age < THROUGH_A_FAULT:
             return kept, None
         making, is_ours = self.store.begin(key, now)
         if is_ours:

@@ -57,8 +57,9 @@ class Versions:
         return self._epochs, self._all_moves if measure is None else self._moves.get(measure, 0)
 
     def forget(self) -> None:
-        """Look anew at the next question."""
-        self._looked_at = float("-inf")
+        """Begin anew, as in another database: whatever was shown is outdated."""
+        self._epochs += 1
+        self._sight, self._looked_at, self._failed_at = None, float("-inf"), None
 
     def _look(self) -> None:
         """Read anew what is outdated. One thread reads; the others go by what is known, unless that is too old."""
@@ -123,3 +124,7 @@ def see(before: Sight | None) -> tuple[Sight, set[str]]:
 
 def _differing(before: dict[str, tuple], now: dict[str, tuple]) -> set[str]:
     return {measure for measure in before.keys() | now.keys() if before.get(measure) != now.get(measure)}
+
+
+# The one of this process.
+versions = Versions()

@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from feedback.ledger.sequencer import sequence
+from feedback.versions import versions
 from portal.page_store import KeptPage, PageStore
 from tests import urls_shared
 from tests.builders import make_comment, make_moderator, make_participant, rate_by_many, signed_in
@@ -18,6 +19,7 @@ from tests.programme_builders import make_measure
 @pytest.fixture(autouse=True)
 def sharing(settings):
     settings.SHARED_PAGES = True
+    versions.forget()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from portal.localized import FALLBACKS, LANGUAGES
 
 def moment(value: datetime | None) -> str | None:
     """UTC in ISO 8601 with `Z`, to the second."""
-    return None if value is None else f"{value:%Y-%m-%dT%H:%M:%S}Z"
+    return None if value is None else value.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def texts(row: Model | dict, field: str, language: str | None = None) -> dict[str, str | None] | str | None:

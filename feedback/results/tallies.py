@@ -90,6 +90,12 @@ class QuestionResult:
         return None if share is None else str(round(share * 100))
 
     @property
+    def key(self) -> tuple:
+        """What tells how it looks to a participant from how it looks to others."""
+        own = self.own
+        return self.question.pk, self.chosen, own and (own.value, own.waiting, own.released_once)
+
+    @property
     def own_row(self) -> Row | None:
         return self.rows[self.own.value - 1] if self.own and self.own.value else None
 

@@ -7,7 +7,8 @@ from feedback.actions.following import follows
 from feedback.models import ClosingStatement, Comment, CommentVersion
 from feedback.results import published_counts, results_of
 from feedback.views.cursor import cursor
-from feedback.views.measure import measure_context, targets_of, thread_context
+from feedback.views.kept_parts import kept_parts
+from feedback.views.measure import context_of, measure_context, targets_of, thread_context
 from principles.models import Edition, Measure, Principle, Programme
 from principles.wording_diff import edition_diff
 
@@ -80,6 +81,9 @@ def principle(request, slug):
 
 
 def measure(request, slug):
+    if request.user.is_authenticated:
+        parts = kept_parts.of(request, slug)
+        return render(request, "feedback/measure.html", context_of(request, parts))
     measure = get_object_or_404(Measure.objects.with_wording(), slug=slug)
     return render(request, "feedback/measure.html", measure_context(request, measure))
 

@@ -1,0 +1,99 @@
+"""The page of a measure for people who are signed in: what is common to them is kept, and nobody sees another's."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from feedback.actions.comments import edit_comment, withdraw_comment
+from feedback.actions.following import follow
+from feedback.actions.reactions import vote_on_comment
+from feedback.versions import versions
+from feedback.views.kept_parts import KeptParts
+from tests.builders import hide, make_comment, make_participant, rate_as, signed_in
+from tests.programme_builders import make_measure
+
+TOKEN = re.compile('name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+@pytest.fixture(autouse=True)
+def sharing(settings, monkeypatch):
+    settings.SHARED_PAGES = True
+    versions.forget()
+    monkeypatch.setattr("feedback.views.reading.kept_parts", KeptParts())
+
+
+def page(browser: Client, measure, query: str = "", language: str = "en") -> str:
+    """The page without what differs each time: the tokens of its forms."""
+    html = browser.get(f"/{language}/measures/{measure.slug}/{query}").content.decode()
+    html = re.sub('name="token" value="[^"]*"', 'name="token" value=""', html)
+    return TOKEN.sub('name="csrfmiddlewaretoken" value=""', html)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("query", ["", "?sort=agreed", "?sort=sides", "?language=en", "?answered=yes"])
+def test_a_kept_page_is_the_page_that_would_be_made_for_its_reader(settings, query, language):
+    measure = make_measure()
+    people = [make_participant() for _ in range(3)]
+    comments = [make_comment(measure, by=person, stance="for") for person in people]
+    replies = [make_comment(measure, by=person, parent=comments[0]) for person in people]
+    hide(make_comment(measure, by=people[1]))
+    vote_on_comment(comments[1], by=people[0], value=1)
+    vote_on_comment(replies[2], by=people[1], value=-1)
+    follow(people[0], measure)
+    rate_as(people[2], measure, 4)
+    browsers = [signed_in(person) for person in [*people, make_participant()]]
+    kept = [[page(browser, measure, query, language) for browser in browsers] for _ in range(2)]
+    settings.SHARED_PAGES = False
+    made = [page(browser, measure, query, language) for browser in browsers]
+    assert kept == [made, made]
+    assert len(set(made)) == len(made)
+
+
+@pytest.mark.django_db
+def test_forms_carry_the_token_of_their_reader_alone():
+    measure = make_measure()
+    make_comment(measure)
+    for browser in (signed_in(make_participant()), signed_in(make_participant())):
+        for _ in range(2):
+            html = browser.get(f"/en/measures/{measure.slug}/").content.decode()
+            assert "token-of-the-reader" not in html
+            tokens = set(TOKEN.findall(html))
+            assert (len(TOKEN.findall(html)) > 3, len(tokens)) == (True, 1)
+            client = Client(enforce_csrf_checks=True)
+            client.cookies = browser.cookies
+            action = re.search(r'action="(/en/measures/[^"]+/vote/)"', html)[1]
+            sent = client.post(action, {"value": "1", "csrfmiddlewaretoken": tokens.pop()})
+            assert sent.status_code == 302
+
+
+@pytest.mark.django_db
+def test_one_s_own_deeds_are_on_the_page_at_once_and_others_votes_too():
+    measure, person, other = make_measure(), make_participant(), make_participant()
+    browser, reader = signed_in(person), signed_in(other)
+    page(browser, measure), page(reader, measure)
+    comment = make_comment(measure, by=person, text="A bridge, please.")
+    assert "A bridge, please." in page(browser, measure)
+    assert "A bridge, please." in page(reader, measure)
+    vote_on_comment(comment, by=other, value=1)
+    assert 'aria-pressed="true">Agree <span>1</span>' in page(reader, measure)
+    edit_comment(comment, by=person, text="Two bridges, please.")
+    assert "Two bridges, please." in page(browser, measure)
+    rate_as(other, measure, 5)
+    assert "It is in; it joins the results" in page(reader, measure)
+    withdraw_comment(comment, by=person)
+    assert "bridges" not in page(browser, measure) + page(reader, measure)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_kept_page_costs_the_same_few_queries_at_one_and_at_thirty_rows(django_assert_num_queries, rows):
+    measure = make_measure()
+    for _ in range(rows):
+        comment = make_comment(measure)
+        make_comment(measure, parent=comment)
+    browser = signed_in(make_participant())
+    page(browser, measure)
+    with django_assert_num_queries(9):
+        page(browser, measure)
