@@ -98,6 +98,7 @@ HOLD_SIGNALS = frozenset(read("HOLD_SIGNALS", "list", ["iin"])) - {""}
 kinds_of_signals = "iin, phone, email, link, capitals, duplicate, burst, word"
 require("HOLD_SIGNALS", not HOLD_SIGNALS - {*kinds_of_signals.split(", ")}, f"each of it is one of {kinds_of_signals}")
 DATA_LICENCE = read("DATA_LICENCE", "str", "CC-BY-4.0")
+ERASURES_FILE = read("ERASURES_FILE", "str", str(VAR_DIR / "erasures.jsonl"))
 DUMPS_DIR = read("DUMPS_DIR", "str", str(VAR_DIR / "dumps"))
 EXPORTS_DIR = read("EXPORTS_DIR", "str", str(VAR_DIR / "exports"))
 API_READS_PER_MINUTE = read("API_READS_PER_MINUTE", "int", 600)

@@ -38,6 +38,7 @@ def plain_environment(settings, tmp_path):
     cache.clear()
     settings.SITE_NAME = "Test portal"
     settings.DUMPS_DIR = str(tmp_path / "dumps")
+    settings.ERASURES_FILE = str(tmp_path / "erasures.jsonl")
     settings.LEDGER_DIR = str(tmp_path / "ledger")
     settings.RECEIPT_KEY = str(tmp_path / "receipts" / "key.pem")
     settings.EXPORTS_DIR = str(tmp_path / "exports")

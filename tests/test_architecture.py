@@ -35,13 +35,27 @@ ROOMS = [
     ["portal.urls"],
 ]
 FLOORS = [
-    ["feedback.models", "feedback.text", "feedback.translation", "feedback.agreement", "feedback.addresses"],
+    [
+        "feedback.models",
+        "feedback.text",
+        "feedback.translation",
+        "feedback.agreement",
+        "feedback.addresses",
+        "feedback.erasures",
+    ],
     ["feedback.ledger", "feedback.search"],
     ["feedback.signals"],
     ["feedback.export"],
     ["feedback.actions", "feedback.mail", "feedback.results", "feedback.moderation_figures", "feedback.versions"],
     ["feedback.forms", "feedback.demo", "feedback.social_card"],
-    ["feedback.views", "feedback.shared_pages", "feedback.api", "feedback.dumps", "feedback.admin"],
+    [
+        "feedback.views",
+        "feedback.shared_pages",
+        "feedback.api",
+        "feedback.dumps",
+        "feedback.safekeeping",
+        "feedback.admin",
+    ],
     ["feedback.management", "feedback.templatetags"],
     ["feedback.urls"],
 ]

@@ -9,6 +9,7 @@ from feedback.actions.access import locked
 from feedback.actions.comments import count_reply
 from feedback.actions.desk import refresh_desk
 from feedback.actions.reactions import count_vote
+from feedback.erasures import note_erasure
 from feedback.ledger.leaves import record_departure
 from feedback.models import (
     Appeal,
@@ -35,7 +36,7 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
     """Delete the account; comments are erased, or stay under "former participant".
 
     Ratings never released are deleted; released ones stay counted at their released value, unlinked. Votes, reports
-    and submission keys go.
+    and submission keys go. A restored backup does so again, by a journal that the deletion waits for.
     """
     participant = Participant.objects.select_for_update(no_key=True).filter(user=user).first()
     if participant:
@@ -54,6 +55,7 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
             forget_words(set().union(*words))
             leave_no_trace(connection)
         Participant.objects.filter(pk=participant.pk).update(user=None)
+    note_erasure(user, erase_comments=erase_comments)
     user.delete()
 
 

@@ -1,0 +1,1 @@
+"""What takes minutes to hold: each module has `figures(size)`, which gives rows for the table of `script/torture`."""
