@@ -176,3 +176,22 @@ class TokenForm(forms.Form):
     scope = forms.ChoiceField(
         label=_("It may"), choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ, widget=forms.RadioSelect
     )
+
+
+class ReceiptForm(forms.Form):
+    """A receipt, pasted or as its file; `receipt` is its text."""
+
+    text = forms.CharField(
+        label=_("The receipt's text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
+    )
+    file = forms.FileField(label=_("or its file"), required=False, allow_empty_file=True)
+
+    def clean(self):
+        values = super().clean()
+        file = values.get("file")
+        text = file.read(200_000).decode("utf-8", "replace") if file else values.get("text", "")
+        if not text.strip():
+            raise forms.ValidationError(_("Paste a receipt, or choose its file."))
+        return values | {"receipt": text}

@@ -12,6 +12,7 @@ from feedback.api.comments import Comments, OneComment
 from feedback.api.problems import bad
 from feedback.api.schemata import ref
 from feedback.api.writing import Writing
+from feedback.ledger.receipts import rating_receipt
 from feedback.models import Comment, Rule
 from feedback.models.comment import Channel, State
 from principles.models import Measure, Question
@@ -26,7 +27,7 @@ class CommentsAndNew(Writing, Comments):
         "POST": {
             "schema": ref("NewComment"),
             "example": {"measure": "modern-classrooms", "text": "Our school has no science room.", "language": "en"},
-            "answer": (201, "Comment"),
+            "answer": (201, "CommentWithReceipt"),
         }
     }
 
@@ -55,7 +56,7 @@ class CommentsAndNew(Writing, Comments):
             )
             return 201, str(comment.pk)
 
-        return self.write(request, "POST comments", dict(request.data), action, self.say_comment)
+        return self.write(request, "POST comments", dict(request.data), action, self.say_with_receipt)
 
 
 class CommentAndEdit(Writing, OneComment):
@@ -67,7 +68,7 @@ class CommentAndEdit(Writing, OneComment):
         "PATCH": {
             "schema": ref("EditedComment"),
             "example": {"text": "Our school has no science room, and no teacher for it."},
-            "answer": (200, "Comment"),
+            "answer": (200, "CommentWithReceipt"),
         }
     }
 
@@ -82,7 +83,7 @@ class CommentAndEdit(Writing, OneComment):
             language=values["language"] or "",
             stance=values["stance"] or "",
         )
-        return self.say_comment(200, str(id))
+        return self.say_with_receipt(200, str(id))
 
 
 COMMENT_KEY = {"id": {"schema": {"type": "string", "format": "uuid"}}}
@@ -203,4 +204,5 @@ class OwnRating(Writing):
             "edition": rating.edition.number,
             "value": rating.value,
             "waiting": rating.waiting,
+            "receipt": rating_receipt(rating),
         }

@@ -81,7 +81,9 @@ class TheKey(LedgerReading):
         key = SigningKey.objects.filter(role=SigningKey.Role.LOG).last()
         if key is None:
             raise Http404
-        return self.answer(request, {"name": store.log_name(), "algorithm": "Ed25519", "public_key": key.public_key})
+        return self.answer(
+            request, {"name": store.current_name(), "algorithm": "Ed25519", "public_key": key.public_key}
+        )
 
 
 class Keys(LedgerReading):

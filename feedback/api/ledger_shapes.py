@@ -1,6 +1,6 @@
 """The shapes of what the API answers about the ledger."""
 
-from feedback.api.schemata import INT, STRING, null_or, one_of, record, said
+from feedback.api.schemata import INT, STRING, TIME, null_or, one_of, record, said
 
 HEX = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 BASE64 = {"type": "string", "contentEncoding": "base64"}
@@ -42,6 +42,19 @@ LEDGER_SCHEMAS = {
             ),
         },
     ),
+    "Receipt": record(
+        "The promise that what was written will be in the ledger; docs/ledger.md says how to check it.",
+        v=INT,
+        kind=one_of(["comment", "rating"]),
+        log=said(STRING, "The ledger's name."),
+        leaf=said({"type": "object"}, "The entry; that of a rating has no hour yet."),
+        issued=TIME,
+        promise={"type": "object"},
+        key=said(BASE64, "Of receipts; the ledger names it."),
+        signature=BASE64,
+        opening=said({"type": "object"}, "What opens a comment's commitment; not signed."),
+    )
+    | {"required": ["v", "kind", "log", "leaf", "issued", "promise", "key", "signature"]},
     "LedgerInclusion": record("A proof of inclusion (RFC 9162, 2.1.3).", index=INT, tree_size=INT, hashes=HASHES),
     "LedgerConsistency": record("A proof of consistency (RFC 9162, 2.1.4).", first=INT, second=INT, hashes=HASHES),
 }

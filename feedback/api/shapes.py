@@ -186,6 +186,7 @@ SCHEMAS = {
         edition=INT,
         value=null_or(INT),
         waiting=said({"type": "boolean"}, "Whether it waits to join the results with the next group of ten."),
+        receipt=null_or(ref("Receipt")),
     ),
     "Change": record(
         "One entry of the ledger, with the state as it is now.",

@@ -15,6 +15,7 @@ from feedback.api.limits import count_write
 from feedback.api.problems import Problem, bad
 from feedback.api.signing_in import writer_of
 from feedback.api.view import View
+from feedback.ledger.receipts import comment_receipt
 from feedback.models import Comment
 
 LONGEST_KEY = 255
@@ -83,11 +84,16 @@ class Writing(View):
         response["Cache-Control"] = "no-store"
         return response
 
-    def say_comment(self, status: int, key: str) -> HttpResponse:
+    def say_with_receipt(self, status: int, key: str) -> HttpResponse:
+        """The comment as its writer sees it, with the receipt for what was written."""
+        comment = Comment.objects.select_related("latest", "author").get(pk=key)
+        return self.say_comment(status, key, receipt=comment_receipt(comment))
+
+    def say_comment(self, status: int, key: str, **more: dict | None) -> HttpResponse:
         """The comment as its writer sees it."""
         row = Comment.objects.filter(pk=key).values(*COLUMNS).get()
         own = row["author_id"] == self.participant.pk
-        body = comment_body(row, answers_of([row["id"]]).get(row["id"], []), own=own)
+        body = comment_body(row, answers_of([row["id"]]).get(row["id"], []), own=own) | more
         headers = {"Location": f"{settings.SITE_URL}/api/v1/comments/{key}/"} if status == 201 else {}
         return self.say(status, body, **headers)
 

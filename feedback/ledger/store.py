@@ -28,6 +28,16 @@ def log_name() -> str:
     return (Log.objects.last() or Log.objects.get_or_create(name=vault.free_name(settings.LEDGER_NAME))[0]).name
 
 
+def current_name() -> str:
+    """The name of the log in use, for one who only reads; before the first entry, the one of the settings."""
+    return (log_names() or [settings.LEDGER_NAME])[-1]
+
+
+def log_names() -> list[str]:
+    """The names of all logs that this ledger has had, the one in use last."""
+    return list(Log.objects.order_by("pk").values_list("name", flat=True))
+
+
 def entry(leaf: dict, *, key: str) -> LedgerEntry:
     """The row of one leaf, without its place."""
     return LedgerEntry(

@@ -121,6 +121,10 @@ def send_nothing(page: Page, world: World) -> None:
         page.locator("main form.form[method=post]").last.evaluate("form => form.submit()")
 
 
+def check_nonsense(page: Page, world: World) -> None:
+    send(page, "main form", text="{}")
+
+
 def let_token_age(page: Page, world: World) -> None:
     box = page.locator("#write form")
     box.locator("[name=csrfmiddlewaretoken]").evaluate("field => { field.value = 'x'.repeat(64) }")
@@ -174,6 +178,9 @@ READING = [
     Place("search-refused", "search", query="?q=школа&area=nowhere"),
     Place("rules", "rules"),
     Place("rules-log-chosen", "rules", query="?action=hide&rule=spam"),
+    Place("ledger", "ledger"),
+    Place("ledger-nothing-checked", "ledger", act=send_nothing),
+    Place("ledger-no-receipt", "ledger", act=check_nonsense),
     Place("appeal", "appeal", appeal),
     Place("unsubscribe", "unsubscribe", unsubscribing),
     Place("about", "about"),
@@ -196,6 +203,8 @@ TAKING_PART = [
     Place("report-refused", "report-comment", of("thread"), who="author", act=send_nothing),
     Place("profile", "profile", who="author"),
     Place("profile-empty", "profile", who="newcomer"),
+    Place("receipt-rating", "rating-receipt", {"slug": BUSY, "question": "support"}, who="author"),
+    Place("receipt-comment", "comment-receipt", lambda world: {"pk": world.comments["thread"].pk}, who="author"),
     Place("tokens", "tokens", who="author"),
     Place("notices", "notices", who="author"),
     Place("notices-none", "notices", who="newcomer"),
@@ -253,6 +262,7 @@ ERRORS = [
 PLACES = READING + TAKING_PART + ACCOUNT + MODERATING + ERRORS
 # Addresses that show no page of the portal's own, and why.
 NO_PAGES = {
+    "verify-consultation": "a program to download",
     "api-docs": "a package's page, for developers",
     **{f"api-{name}": "for programs" for name in ("root", "schema", *LISTS)},
     "measure-badge": "a picture",
