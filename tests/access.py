@@ -92,6 +92,7 @@ def make_world() -> SimpleNamespace:
         "decisions": {"pk": str(decided.hiding_decision.pk)},
         "sanctions": {"pk": str(sanction.pk)},
         "tokens": {"pk": str(token.pk)},
+        "receipts": {"slug": measure.slug, "question": "support", "pk": str(comment.pk)},
         "appeals": {"token": _last(appeal_address(decided.hiding_decision, author))},
         "unsubscribe": {"token": _last(unsubscribe_address(author))},
         "rules": {"code": rule.code},

@@ -63,7 +63,9 @@ def test_rating_by_put_and_taking_back_by_delete():
     measure, person = make_measure(), make_participant()
     token, path = token_for(person), f"ratings/{measure.slug}/support/"
     put = sent(path, {"value": 4, "edition": 1}, token=token, method="put")
-    assert (put.status_code, json.loads(put.content)) == (
+    rated = json.loads(put.content)
+    assert rated.pop("receipt")["leaf"]["who"] == Rating.objects.get().who.hex
+    assert (put.status_code, rated) == (
         200,
         {"measure": measure.slug, "question": "support", "edition": 1, "value": 4, "waiting": True},
     )

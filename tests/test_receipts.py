@@ -230,7 +230,7 @@ def test_the_ledgers_page_shows_the_checkpoint_and_offers_the_verifier(client):
     assert "testserver" not in html
     assert f"has {LedgerEntry.objects.count()} entries" in html
     file = client.get(f"{LEDGER}verify_consultation.py")
-    assert b"".join(file.streaming_content).startswith(b"#!/usr/bin/env python3\n")
+    assert file.content.startswith(b"#!/usr/bin/env python3\n")
     assert 'filename="verify_consultation.py"' in file["Content-Disposition"]
 
 

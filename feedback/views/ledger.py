@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
@@ -25,14 +25,15 @@ VERIFIER = Path(settings.BASE_DIR) / "script" / "verify_consultation.py"
 @require_http_methods(["GET", "HEAD", "POST"])
 def ledger(request):
     """What the ledger is, its newest checkpoint, and a form that checks a receipt."""
-    form, verdict = ReceiptForm(request.POST or None, request.FILES or None), None
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form, verdict = ReceiptForm(request.POST, request.FILES) if sent else ReceiptForm(), None
+    if sent and form.is_valid():
         verdict = check_receipt(form.cleaned_data["receipt"])
     checkpoint = newest_checkpoint()
     key = SigningKey.objects.filter(role=SigningKey.Role.LOG).last()
     context = {"form": form, "verdict": verdict, "checkpoint": checkpoint, "key": key, "site_url": settings.SITE_URL}
     response = render(request, "feedback/ledger.html", context, status=422 if form.errors else 200)
-    if request.method == "POST":
+    if sent:
         response["Cache-Control"] = "no-store"
     return response
 
@@ -41,7 +42,8 @@ def ledger(request):
 @cache_control(public=True, max_age=3600)
 def verifier(request):
     """The program that checks this consultation from outside."""
-    return FileResponse(VERIFIER.open("rb"), as_attachment=True, content_type="text/x-python; charset=utf-8")
+    headers = {"Content-Disposition": f'attachment; filename="{VERIFIER.name}"'}
+    return HttpResponse(VERIFIER.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
 
 
 @login_required
