@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from tests.accounts import make_user, sign_in
+from tests.test_languages import foreign_texts
 
 pytestmark = pytest.mark.django_db
 ENTRANCE = ["login/", "signup/", "login/code/", "password/reset/"]
@@ -53,12 +54,15 @@ def test_an_empty_form_comes_back_with_a_summary_whose_links_lead_to_the_fields(
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize("path", INSIDE)
-def test_a_page_of_the_account_is_sound(client, language, path):
-    make_user()
+def test_a_page_of_the_account_is_sound_and_in_one_language(client, language, path, settings):
+    settings.SITE_NAME = ""
+    make_user(display_name="Person")
     sign_in(client)
     response = client.get(f"/{language}/accounts/{path}")
     assert response.status_code == 200
-    check(response.content.decode())
+    page = response.content.decode()
+    check(page)
+    assert foreign_texts(re.sub("<code>.*?</code>", "", page), language) == []
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "portal.accounts.forms.AddKeyForm",
+    "edit_webauthn": "portal.accounts.forms.RenameKeyForm",
+}
 MFA_TOTP_TOLERANCE = 1  # half a minute of a wrong clock
 
 # allauth and Django look up one address or session several times within a sign-in; no list of ours does.
