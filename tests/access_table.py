@@ -130,4 +130,5 @@ results/{slug}/{key}.{suffix} | 200 | 405
 measures/{slug}/results/ | 200 | 405
 measures/{slug}/results/{key}.{suffix} | 200 | 405
 api/v1/breakdowns/ | 200 | 405
+api/v1/weighted/ | 200 | 405
 """

@@ -27,6 +27,7 @@ LISTS = [
     "comments",
     "tallies",
     "breakdowns",
+    "weighted",
     "answers",
     "rules",
     "decisions",

@@ -258,9 +258,9 @@ def test_the_measure_s_page_costs_the_same_queries_with_and_without_breakdowns(c
     measure = make_full_measure()
     address = f"/en/measures/{measure.slug}/results/"
     client.get(address)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(address)
     other = make_programme("other", measures=1).principles.get().measures.get()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/en/measures/{other.slug}/results/")
     assert Programme.objects.count() == 2

@@ -129,6 +129,7 @@ def test_an_empty_consultation_says_why_there_is_nothing_yet(client):
         ("question-support", "No measure has ten ratings yet. Results appear in groups of ten."),
         ("question-delivery", "No measure has ten ratings yet. Results appear in groups of ten."),
         ("comparison", "No measure has ten ratings of both questions yet."),
+        ("weighted", "No figures of the population are loaded on this portal, so no result is weighted."),
         ("participation", "These figures are computed each night; the first ones come with the next night."),
         *((f"people-{one}", WAITS) for one in ("region", "age_band", "gender", "channel")),
         ("comments", "Nobody has commented yet."),
@@ -173,7 +174,7 @@ def test_the_page_takes_the_same_queries_for_one_measure_and_for_thirty(client, 
     sequence()
     keep_figures(programme, timezone.now())
     client.get("/en/results/test-programme/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/en/results/test-programme/")
 
 

@@ -22,6 +22,7 @@ LISTS = (
     "comments",
     "tallies",
     "breakdowns",
+    "weighted",
     "answers",
     "rules",
     "decisions",

@@ -5,6 +5,7 @@ from feedback.api.breakdowns import BREAKDOWN
 from feedback.api.comments import PUBLIC_STATES
 from feedback.api.ledger_shapes import LEDGER_SCHEMAS
 from feedback.api.schemata import COUNTS, DATE, INT, STRING, TEXTS, TIME, URL, UUID, null_or, one_of, record, ref, said
+from feedback.api.weighted import WEIGHTED
 from feedback.models import Answer, Decision
 from feedback.models.comment import Channel, Language, Stance, State
 
@@ -139,6 +140,7 @@ SCHEMAS = {
         seq=said(null_or(INT), "The change that these counts stem from."),
     ),
     "Breakdown": BREAKDOWN,
+    "Weighted": WEIGHTED,
     "Answer": record(
         "An official answer to a measure or to comments.",
         code=STRING,
@@ -266,6 +268,7 @@ SCHEMAS |= (
             "Comment",
             "Tally",
             "Breakdown",
+            "Weighted",
             "Answer",
             "Rule",
             "Decision",

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from feedback.api import answers, breakdowns, changes, contributing, dumps, ledger, moderation, programme, root, tallies
+from feedback.api import (
+    answers,
+    breakdowns,
+    changes,
+    contributing,
+    dumps,
+    ledger,
+    moderation,
+    programme,
+    root,
+    tallies,
+    weighted,
+)
 from feedback.dumps import shelf
 
 urlpatterns = [
@@ -26,6 +38,7 @@ urlpatterns = [
     path("ratings/<slug:measure>/<slug:question>/", contributing.OwnRating.as_view()),
     path("tallies/", tallies.Tallies.as_view(), name="api-tallies"),
     path("breakdowns/", breakdowns.Breakdowns.as_view(), name="api-breakdowns"),
+    path("weighted/", weighted.Weighted.as_view(), name="api-weighted"),
     path("answers/", answers.Answers.as_view(), name="api-answers"),
     re_path(r"^answers/(?P<code>a[0-9]{1,18})/$", answers.OneAnswer.as_view()),
     path("rules/", moderation.Rules.as_view(), name="api-rules"),

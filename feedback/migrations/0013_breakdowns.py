@@ -214,8 +214,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("cut_at", models.DateTimeField(verbose_name="cut")),
                 ("seq", models.PositiveBigIntegerField(null=True, verbose_name="ledger entry")),
+                ("looked_seq", models.PositiveBigIntegerField(null=True)),
+                ("looked_at", models.DateTimeField(null=True)),
                 ("n", models.PositiveIntegerField(verbose_name="participants")),
-                ("shares", models.JSONField(null=True)),
                 ("positive", models.FloatField(null=True)),
                 ("raw_positive", models.FloatField(null=True)),
                 ("low", models.FloatField(null=True)),
@@ -227,7 +228,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("too_few", "too few people gave region, age and gender"),
+                            ("too_few", "too few people gave region, year of birth and gender"),
+                            ("apart", "fewer than ten people could be told apart"),
                             ("missing", "a group of the population is not among the participants"),
                             ("unstable", "the weights would be too unequal"),
                         ],
@@ -256,6 +258,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "weighted result",
                 "verbose_name_plural": "weighted results",
+                "ordering": ["pk"],
                 "default_permissions": (),
                 "constraints": [models.UniqueConstraint(fields=("question", "edition"), name="one_weighted_result")],
             },

@@ -139,14 +139,15 @@ class Margins(models.Model):
 
 
 class WeightedResult(models.Model):
-    """The result of (question, substantive edition) raked to the population, beside the raw one of the same people.
+    """The share of 4 and 5 of (question, substantive edition), raked to the population, beside the raw one.
 
-    `n` gave region, age band and gender; shares are 0-1. Without shares, `reason` says why there is no weighted
-    figure. `low` and `high` bound the share of 4 and 5 (95%).
+    `n` gave region, age band and gender. Shares are 0-1 in whole percents; `low` and `high` bound the weighted one
+    (95%). Without a weighted share, `reason` says why. `history` are the cuts so far, by log and entry.
     """
 
     class Reason(models.TextChoices):
-        TOO_FEW = "too_few", _("too few people gave region, age and gender")
+        TOO_FEW = "too_few", _("too few people gave region, year of birth and gender")
+        APART = "apart", _("fewer than ten people could be told apart")
         MISSING = "missing", _("a group of the population is not among the participants")
         UNSTABLE = "unstable", _("the weights would be too unequal")
 
@@ -154,8 +155,10 @@ class WeightedResult(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="weighted_results")
     cut_at = models.DateTimeField(_("cut"))
     seq = models.PositiveBigIntegerField(_("ledger entry"), null=True)
+    # Up to which entry, and when, the night has looked, whether or not that made a new cut.
+    looked_seq = models.PositiveBigIntegerField(null=True)
+    looked_at = models.DateTimeField(null=True)
     n = models.PositiveIntegerField(_("participants"))
-    shares = models.JSONField(null=True)
     positive = models.FloatField(null=True)
     raw_positive = models.FloatField(null=True)
     low = models.FloatField(null=True)
@@ -166,6 +169,7 @@ class WeightedResult(models.Model):
     history = models.JSONField(default=list)
 
     class Meta:
+        ordering = ["pk"]
         verbose_name = _("weighted result")
         verbose_name_plural = _("weighted results")
         default_permissions = ()

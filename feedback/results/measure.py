@@ -11,6 +11,7 @@ from feedback.results.breakdown_figures import measure_figures
 from feedback.results.figure import Figure, written
 from feedback.results.overview import labels_of
 from feedback.results.tallies import QuestionResult, results_of
+from feedback.results.weighted_figures import weighted_figure
 from portal.localized import localized
 from principles.models import Measure
 
@@ -35,8 +36,15 @@ def measure_results(measure: Measure) -> list[tuple[QuestionResult, list[Figure]
     return found
 
 
+def measure_weighted(measure: Measure) -> Figure:
+    """The weighted results of one measure."""
+    return weighted_figure(measure.principle.programme, [measure])
+
+
 def measure_figure_named(measure: Measure, key: str) -> Figure | None:
     """One figure of `measure_results` by its key, or None."""
+    if key == "weighted":
+        return measure_weighted(measure)
     return next((one for _result, figures in measure_results(measure) for one in figures if one.key == key), None)
 
 

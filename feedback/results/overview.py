@@ -16,6 +16,7 @@ from feedback.results.drawing import Drawing
 from feedback.results.figure import Figure, percent, written
 from feedback.results.participation import days_figure, languages_figure
 from feedback.results.tallies import QuestionResult, results_of
+from feedback.results.weighted_figures import weighted_figure
 from portal.localized import localized
 from principles.models import Measure, Programme, Question
 
@@ -53,7 +54,16 @@ def overview_of(programme: Programme, order: str = ORDERS[0]) -> list[Figure]:
     if len(questions) > 1:
         figures.append(comparison_figure(questions, measures, results))
     people = people_figures(programme, Breakdown.objects.filter(programme=programme, question=None).defer("history"))
-    return [*figures, days_figure(kept), *people, comments_figure(programme, kept), languages_figure(kept)]
+    weighted = weighted_figure(programme, measures)
+    return [*figures, weighted, days_figure(kept), *people, comments_figure(programme, kept), languages_figure(kept)]
+
+
+def question_figures(programme: Programme, measures: Sequence[Measure]) -> list[Figure]:
+    """The tallies of every question for some of a programme's measures, in the programme's order."""
+    questions = list(programme.questions.all())
+    results = results_of(measures, questions)
+    figures = [question_figure(question, measures, results, "programme") for question in questions]
+    return [figure for figure in figures if not figure.empty]
 
 
 def figure_named(programme: Programme, key: str) -> Figure | None:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from feedback.actions.following import follows
 from feedback.models import ClosingStatement, Comment, CommentVersion
 from feedback.results import published_counts, results_of
+from feedback.results.overview import question_figures
 from feedback.views.cursor import cursor
 from feedback.views.kept_parts import kept_parts
 from feedback.views.measure import context_of, measure_context, targets_of, thread_context
@@ -75,6 +76,7 @@ def principle(request, slug):
         "principle": principle,
         "programme": principle.programme,
         "cards": measure_cards(principle.programme, measures),
+        "figures": question_figures(principle.programme, measures),
         "others": principle.programme.principles.in_force().exclude(pk=principle.pk),
     }
     return render(request, "feedback/principle.html", context)

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views import View
 
 from feedback.results.figure import FORMATS, Figure
-from feedback.results.measure import measure_figure_named, measure_results
+from feedback.results.measure import measure_figure_named, measure_results, measure_weighted
 from feedback.results.overview import ORDERS, figure_named, overview_of
 from feedback.results.pictures import Busy, png
 from principles.models import Measure, Programme
@@ -72,6 +72,7 @@ def measure_context(slug: str) -> dict:
         "edition": measure.current_edition,
         "programme": measure.principle.programme,
         "results": measure_results(measure),
+        "weighted": measure_weighted(measure),
         "files": reverse("measure-results", args=[slug]),
     }
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from feedback.results.breakdowns import cut_breakdowns
 from feedback.results.keeping import keep_figures
 from feedback.results.people import cut_people
+from feedback.results.weighting import cut_weighted
 from principles.models import Programme
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         tables = 0
         for one in programmes:
             now = timezone.now()
-            tables += cut_breakdowns(one, now) + cut_people(one, now)
+            tables += cut_breakdowns(one, now) + cut_people(one, now) + cut_weighted(one, now)
             keep_figures(one, now)
         took = time.monotonic() - began
         self.stdout.write(f"Programmes: {len(programmes)}, tables cut: {tables}, in {took:.1f} s.")
