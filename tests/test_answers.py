@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from feedback.actions.answers import (
@@ -134,12 +135,16 @@ def test_a_draft_is_published_at_its_time_and_once():
 def test_an_answer_that_cannot_be_published_at_its_time_goes_back_to_the_drafts_and_holds_up_no_other():
     measure, now = make_measure(), timezone.now()
     comment = make_comment(measure)
-    stuck = make_draft(measure, comment, publish_at=now)
+    stuck = make_draft(measure, comment, publish_at=now, by=make_editor(language="kk"))
     other = make_draft(measure, publish_at=now)
     hide(comment)
     assert publish_due_answers(now + timedelta(seconds=1)) is False
     stuck.refresh_from_db()
     assert (stuck.published_at, stuck.publish_at, list(stuck.comments.all())) == (None, None, [comment])
+    letter = mail.outbox[-1]
+    assert letter.to == [stuck.by.user.email]
+    assert letter.subject == f"{stuck.code} жауабы белгіленген уақытта жарияланбады · Test portal"
+    assert f"http://127.0.0.1:8000/admin/feedback/answer/{stuck.pk}/change/" in letter.body
     assert list(Answer.objects.published()) == [other]
 
 

@@ -21,6 +21,7 @@ from feedback.actions.refusals import Invalid, NotPossibleNow, Refused
 from feedback.actions.transitions import EDITORS
 from feedback.ledger.canonical import digest
 from feedback.ledger.leaves import answer_digest, record_answer
+from feedback.mail.letters import send_answer_held
 from feedback.models import Answer, AnsweredComment, Comment, StaffMember
 from feedback.search.index import index_comments
 
@@ -113,7 +114,7 @@ def publish_answer(answer: Answer, *, by: AbstractBaseUser, seen: str | None = N
 def publish_due_answers(now: datetime) -> bool:
     """Publish the drafts whose time has come, some per call; whether more wait.
 
-    One that cannot be published goes back to being a draft without a time.
+    One that cannot be published goes back to being a draft without a time, and its editor is told why.
     """
     keys = list(Answer.objects.due(now).order_by("publish_at", "pk").values_list("pk", flat=True)[:PER_PASS])
     for key in keys:
@@ -124,7 +125,8 @@ def publish_due_answers(now: datetime) -> bool:
                     _publish(answer, now)
         except Refused as refusal:
             log.warning("Answer a%s could not be published at its time: %s", key, refusal)
-            Answer.objects.filter(pk=key, published_at=None).update(publish_at=None)
+            if Answer.objects.filter(pk=key, published_at=None).update(publish_at=None):
+                send_answer_held(Answer.objects.select_related("by__user").get(pk=key), refusal)
     return len(keys) == PER_PASS
 
 

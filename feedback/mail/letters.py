@@ -4,11 +4,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import override
 
+from feedback.actions.refusals import Refused
 from feedback.addresses import absolute
 from feedback.mail.desk import DeskReport
 from feedback.mail.facts import Facts
 from feedback.mail.links import appeal_address, unsubscribe_address
-from feedback.models import Export, Notice, Participant
+from feedback.models import Answer, Export, Notice, Participant
 from portal.mail import render_letter, send_for_days
 
 MOST_IN_A_DIGEST = 40
@@ -48,6 +49,21 @@ def send_digest(participant: Participant, notices: list[Notice], *, number: int)
         subject, body = render_letter("feedback/mail/digest", names)
     headers = {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     send_for_days(subject=subject, body=body, to=user.email, headers=headers)
+
+
+def send_answer_held(answer: Answer, refusal: Refused) -> None:
+    """A letter to whoever wrote `answer`: it could not be published at its time, and why. Nobody where they left."""
+    user = answer.by.user
+    if user is None or not user.is_active:
+        return
+    with override(user.language):
+        names = {
+            "answer": answer,
+            "reason": str(refusal.message),
+            "url": absolute(reverse("admin:feedback_answer_change", args=[answer.pk])),
+        }
+        subject, body = render_letter("feedback/mail/answer_held", names)
+    send_for_days(subject=subject, body=body, to=user.email)
 
 
 def send_desk_report(user: AbstractBaseUser, desk: DeskReport) -> None:
