@@ -67,14 +67,14 @@ def test_dumps_are_due_at_once_then_each_night_and_cleared_when_something_was_ta
     comment = make_comment(make_measure(), by=author)
     sequence()
     now = timezone.now()
-    assert due(now) == "make"
+    assert due(now) == ["make_dumps"]
     make_dump()
     midnight = timezone.localtime(now).replace(hour=0, minute=0) + timedelta(days=1)
     assert [due(now), due(midnight), due(midnight + timedelta(hours=2, minutes=59))] == [None] * 3
-    assert due(midnight + timedelta(hours=3)) == "make"
+    assert due(midnight + timedelta(hours=3)) == ["make_dumps"]
     withdraw_comment(comment, by=author)
     sequence()
-    assert due(now) == "clear"
+    assert due(now) == ["make_dumps", "--clear"]
     clear_all()
     assert due(now) is None
 

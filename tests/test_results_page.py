@@ -180,11 +180,11 @@ def test_the_page_takes_the_same_queries_for_one_measure_and_for_thirty(client, 
 
 def test_figures_are_due_where_there_are_none_and_once_a_night():
     at = lambda day, hour: datetime(2026, 11, day, hour, tzinfo=ZoneInfo("Asia/Almaty"))  # noqa: E731
-    assert due(at(24, 12)) is False
+    assert due(at(24, 12)) is None
     programme = make_programme()
-    assert due(at(24, 12)) is True
+    assert due(at(24, 12)) == ["make_breakdowns"]
     keep_figures(programme, at(24, 12))
-    assert [due(at(24, 23)), due(at(25, 1)), due(at(25, 2))] == [False, False, True]
+    assert [due(at(24, 23)), due(at(25, 1)), due(at(25, 2))] == [None, None, ["make_breakdowns"]]
 
 
 def test_a_programme_that_is_not_there_is_named():

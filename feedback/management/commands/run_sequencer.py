@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from feedback.actions.due import do_due_work
 from feedback.api.limits import forget_counts
-from feedback.dumps.nightly import Nightly
+from feedback.dumps.nightly import due as dump_due
+from feedback.errands import Errand
 from feedback.ledger.checkpoints import LogFault, check, check_all, publish
 from feedback.ledger.sequencer import sequence
 from feedback.models import Submission
-from feedback.results.nightly import NightlyFigures
+from feedback.results.nightly import due as figures_due
 
 log = logging.getLogger("feedback.sequencer")
 PRUNE_EVERY = timedelta(minutes=10)
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         signing = Signing()
         pruned = timezone.now() - PRUNE_EVERY
         due = timezone.now()
-        nights = [NightlyFigures(), Nightly()]
+        errands = [Errand(figures_due), Errand(dump_due)]
         wait = interval
         whole = False  # whether every entry was looked at since the start
         while not stop.wait(wait):
@@ -76,8 +77,8 @@ class Command(BaseCommand):
                 if timezone.now() >= due:
                     more = do_due_work()
                     due = timezone.now() if more else timezone.now() + DUE_EVERY
-                for night in nights:
-                    night.look(timezone.now())
+                for errand in errands:
+                    errand.look(timezone.now())
                 if timezone.now() - pruned >= PRUNE_EVERY:
                     pruned = timezone.now()
                     Submission.objects.filter(created_at__lt=pruned - KEEP_SUBMISSIONS).delete()
