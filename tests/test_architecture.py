@@ -47,6 +47,7 @@ FLOORS = [
     ["feedback.signals"],
     ["feedback.export"],
     ["feedback.actions", "feedback.mail", "feedback.results", "feedback.moderation_figures", "feedback.versions"],
+    ["feedback.own_data"],
     ["feedback.forms", "feedback.demo", "feedback.social_card"],
     [
         "feedback.views",

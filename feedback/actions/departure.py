@@ -1,6 +1,8 @@
 """Leaving: what becomes of a person's feedback when the account goes."""
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -56,6 +58,9 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
             leave_no_trace(connection)
         Participant.objects.filter(pk=participant.pk).update(user=None)
     note_erasure(user, erase_comments=erase_comments)
+    # What staff changed about the account stays noted, without the name that the administration noted with it.
+    kind = ContentType.objects.get_for_model(user)
+    LogEntry.objects.filter(content_type=kind, object_id=str(user.pk)).update(object_repr="", change_message="")
     user.delete()
 
 

@@ -211,6 +211,7 @@ TAKING_PART = [
     Place("decision", "decision", row("decision"), who="author"),
     Place("decision-refused", "decision", row("decision"), who="author", act=send_nothing),
     Place("warning", "sanction", row("warning"), who="author"),
+    Place("my-data", "my-data", who="author"),
     Place("delete-account", "delete_account", who="author"),
     Place("delete-account-refused", "delete_account", who="author", act=send_nothing),
     Place("style", "style", who="staff"),
@@ -288,5 +289,6 @@ NO_PAGES = {
     "programme-results-file": "a file",
     "measure-results-file": "a file",
     "moderation-log": "a file",
+    "my-data-file": "a file",
     "moderation-figures": "a file",
 }
