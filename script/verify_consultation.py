@@ -366,6 +366,9 @@ class Replay:
 
     def reopened(self, leaf):
         need(leaf["kept"] == self.size - 1, f"entry {self.size} reopens the log elsewhere than where it ended")
+        note = Note(leaf["checkpoint"], f"the checkpoint in entry {self.size}")
+        need(note.origin == leaf["previous"], f"entry {self.size} reopens another log than its checkpoint is of")
+        need(leaf["lost"] is None or leaf["lost"][1] == note.size, f"entry {self.size} names another loss")
         self.reopenings.append((self.size, leaf))
 
     def end(self):
@@ -576,7 +579,7 @@ class Check:
             if leaf["role"] != "log":
                 continue
             previous, key = unbase64(leaf["previous"] or "", "a key"), unbase64(leaf["key"], "a key")
-            statement = {"kind": "key_rotation", "log": note.origin, "key": leaf["key"], "previous": leaf["previous"]}
+            statement = {"kind": "key_rotation", "key": leaf["key"], "previous": leaf["previous"]}
             if leaf["signature"] is None:
                 self.say("  One key was lost and replaced: compare the new one with what the operator says elsewhere.")
                 continue
@@ -609,7 +612,9 @@ class Check:
             self.say(f"The log still begins with the kept checkpoint of {earlier.size:,} entries.")
 
     def kept(self, origin):
-        return min(leaf["kept"] for _seq, leaf in self.log.replay.reopenings if leaf["previous"] == origin)
+        """How many entries of a log survived its reopening, by the log's own word."""
+        found = [leaf for _seq, leaf in self.log.replay.reopenings if leaf["previous"] == origin]
+        return min(leaf["lost"][0] - 1 if leaf["lost"] else leaf["kept"] for leaf in found)
 
     def check_tallies(self, tallies):
         replay, checked = self.log.replay, 0

@@ -33,6 +33,7 @@ def busy_ledger() -> int:
     """A ledger with a few dozen entries, signed; its size."""
     measure = make_measure()
     rate_by_many(measure, [4] * 20)
+    sequence()
     for _ in range(45):
         make_comment(measure)
     sequence()

@@ -8,6 +8,8 @@ database meanwhile.
 import base64
 import logging
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from feedback.ledger import store, tree, vault
 from feedback.ledger.announcing import announce_keys
 from feedback.ledger.canonical import leaf_hash
@@ -102,14 +104,35 @@ def sign() -> Checkpoint | None:
         return None
     if last and last.size == size:  # killed between signing and publishing
         return _published(name, vault.text_of_last_checkpoint(name), last)
-    key = vault.log_key() or vault.make_key(vault.home() / vault.KEY)
+    keys, handing_over = _keys_to_sign(name, is_first=not last)
     tree.grow(size)
-    root = tree.root(size)
-    body = checkpoint_body(name, size, root)
-    note = f"{body}\n{signature_line(body, name, key)}"
-    remember_key(SigningKey.Role.LOG, key.public_key().public_bytes_raw())
+    body = checkpoint_body(name, size, tree.root(size))
+    note = f"{body}\n" + "".join(signature_line(body, name, key) for key in keys)
     vault.keep_checkpoint(name, note)
+    if handing_over:
+        vault.hand_over()
     return _published(name, note, vault.last_checkpoint(name))
+
+
+def _keys_to_sign(name: str, *, is_first: bool) -> tuple[list[Ed25519PrivateKey], bool]:
+    """The key, made for a first checkpoint; and the next one too where the ledger has named it (then True)."""
+    key, following = vault.log_key(), vault.read_key(vault.home() / vault.NEXT)
+    handing_over = following is not None and _is_announced(following)
+    if key is None and not handing_over:
+        if not is_first:
+            raise LogFault(
+                f"The key that signs the ledger {name} is not in {vault.home()}. Bring it back, or say in public that "
+                "it is lost with manage.py rotate_ledger_key --lost."
+            )
+        key = vault.make_key(vault.home() / vault.KEY)
+    if key:
+        remember_key(SigningKey.Role.LOG, key.public_key().public_bytes_raw())
+    return [*([key] if key else []), *([following] if handing_over else [])], handing_over
+
+
+def _is_announced(key: Ed25519PrivateKey) -> bool:
+    text = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    return SigningKey.objects.filter(public_key=text, announced__isnull=False).exists()
 
 
 def _published(name: str, text: str, note: Note) -> Checkpoint:

@@ -72,6 +72,13 @@ def key_leaf(key: SigningKey, *, previous: str | None, signature: str | None, at
     return _leaf("key_rotation", None, None, at, **fields)
 
 
+def reopened_leaf(*, log: str, previous: str, checkpoint: str, kept: int, lost: list[int] | None, at: datetime) -> dict:
+    """A log that goes on under another name: the last checkpoint of the previous one, how many entries stay, and the
+    first and last number of those that are lost, None where that is not known."""
+    fields = {"log": log, "previous": previous, "checkpoint": checkpoint, "kept": kept, "lost": lost}
+    return _leaf("log_reopened", None, None, at, **fields)
+
+
 def rating_leaf(rating: Rating, at: datetime) -> dict:
     """A released rating, or its withdrawal; carries the release's hour, never the rating's own."""
     measure = rating.edition.measure

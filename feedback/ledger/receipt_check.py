@@ -11,7 +11,7 @@ from feedback.ledger import store
 from feedback.ledger.canonical import canonical, leaf_hash
 from feedback.ledger.notes import verifies
 from feedback.ledger.receipts import signed_text
-from feedback.models import Comment, LedgerEntry, SigningKey
+from feedback.models import Comment, LedgerEntry, Rating, SigningKey
 from feedback.models.comment import State
 
 LONGEST = 100_000  # characters
@@ -63,7 +63,11 @@ def check_receipt(text: str) -> Verdict:
 
 
 def _was_lost(receipt: dict) -> bool:
-    """Whether the receipt's log was reopened after it was given: what was lost then is submitted again."""
+    """Whether a loss took what the receipt is for: its log was reopened after it was given, and the row is gone."""
+    leaf = receipt["leaf"]
+    rows = Rating.objects.filter(who=leaf["who"]) if "who" in leaf else Comment.objects.filter(pk=leaf["id"])
+    if rows.exists():
+        return False
     reopened = LedgerEntry.objects.filter(kind="log_reopened").order_by("-seq").values_list("leaf", flat=True).first()
     return reopened is not None and receipt["issued"][:13] <= json.loads(reopened)["hour"][:13]
 

@@ -19,7 +19,7 @@ from django.conf import settings
 
 from feedback.ledger.notes import Note, read_note
 
-KEY = "key.pem"
+KEY, NEXT = "key.pem", "next.pem"
 
 
 def home() -> Path:
@@ -75,9 +75,16 @@ def make_key(path: Path) -> Ed25519PrivateKey:
 
 
 def replace_key(path: Path, key: Ed25519PrivateKey) -> None:
-    """Put a key in the place of the one that is there."""
+    """Put a key in the place of the one that is there, if any."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _written(path, pem_of(key)).replace(path)
     _sync(path.parent)
+
+
+def hand_over() -> None:
+    """The next key becomes the key; the old one is gone."""
+    (home() / NEXT).replace(home() / KEY)
+    _sync(home())
 
 
 def pem_of(key: Ed25519PrivateKey) -> bytes:
