@@ -100,6 +100,7 @@ require("HOLD_SIGNALS", not HOLD_SIGNALS - {*kinds_of_signals.split(", ")}, f"ea
 DATA_LICENCE = read("DATA_LICENCE", "str", "CC-BY-4.0")
 ERASURES_FILE = read("ERASURES_FILE", "str", str(VAR_DIR / "erasures.jsonl"))
 DUMPS_DIR = read("DUMPS_DIR", "str", str(VAR_DIR / "dumps"))
+REPORTS_DIR = read("REPORTS_DIR", "str", str(VAR_DIR / "reports"))
 EXPORTS_DIR = read("EXPORTS_DIR", "str", str(VAR_DIR / "exports"))
 API_READS_PER_MINUTE = read("API_READS_PER_MINUTE", "int", 600)
 API_WRITES_PER_MINUTE = read("API_WRITES_PER_MINUTE", "int", 60)

@@ -41,6 +41,7 @@ def plain_environment(settings, tmp_path):
     settings.ERASURES_FILE = str(tmp_path / "erasures.jsonl")
     settings.LEDGER_DIR = str(tmp_path / "ledger")
     settings.RECEIPT_KEY = str(tmp_path / "receipts" / "key.pem")
+    settings.REPORTS_DIR = str(tmp_path / "reports")
     settings.EXPORTS_DIR = str(tmp_path / "exports")
 
 
