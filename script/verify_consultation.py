@@ -29,6 +29,7 @@ import base64
 import gzip
 import hashlib
 import json
+import os
 import sys
 import time
 import urllib.error
@@ -39,7 +40,8 @@ from urllib.parse import urlencode
 
 try:
     from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 except ImportError:
     sys.exit("The package cryptography is needed: pip install cryptography")
 
@@ -451,6 +453,16 @@ class Site:
                 raise Unreadable(f"{url} cannot be read: {fault}") from None
         raise Unreadable(f"{url} does not answer")
 
+    def send(self, note):
+        """Hand in a cosigned checkpoint."""
+        body = json.dumps({"checkpoint": note}).encode()
+        headers = {"User-Agent": "verify_consultation", "Content-Type": "application/json"}
+        try:
+            request = urllib.request.Request(self.api + "ledger/witnesses", body, headers)  # noqa: S310
+            urllib.request.urlopen(request, timeout=60).close()  # noqa: S310
+        except OSError as fault:
+            raise Unreadable(f"the portal does not take the signature ({fault}): has it entered your key?") from None
+
     def checkpoint(self):
         return self.text("ledger/checkpoint")
 
@@ -492,6 +504,9 @@ class Dump:
             raise Unreadable(f"{folder} is no dump: {fault}") from None
         if not self.package.get("checkpoint"):
             raise Unreadable("the dump holds no checkpoint: it was made before the first one")
+
+    def send(self, note):
+        print(note)  # there is nobody to send it to
 
     def checkpoint(self):
         return self.package["checkpoint"]
@@ -786,6 +801,33 @@ def opened(opening):
     return sha256(canonical({"kind": "comment", **{name: opening[name] for name in names}})).hexdigest()
 
 
+# Witnesses
+
+
+def witness_key(path):
+    """The private key in a file, made where there is none."""
+    path = Path(path)
+    if not path.exists():
+        encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+        pem = Ed25519PrivateKey.generate().private_bytes(encoding, form, serialization.NoEncryption())
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(pem)
+    try:
+        return serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError) as fault:
+        raise Unreadable(f"{path} holds no key: {fault}") from None
+
+
+def cosigned(note, name, key, seconds):
+    """The note with a witness's line (c2sp.org/tlog-cosignature)."""
+    public = key.public_key().public_bytes_raw()
+    identity = sha256(name.encode() + b"\n\x04" + public).digest()[:4]
+    signature = key.sign(f"cosignature/v1\ntime {seconds}\n{note.body}".encode())
+    line = base64.b64encode(identity + seconds.to_bytes(8, "big") + signature).decode()
+    return f"{note.text}— {name} {line}\n"
+
+
 def read_file(path):
     try:
         return Path(path).read_text(encoding="utf-8")
@@ -801,6 +843,12 @@ def main(arguments=None):
     parser.add_argument("--receipt", action="append", default=[], metavar="FILE", help="a receipt, JSON")
     parser.add_argument("--witness", nargs=2, action="append", default=[], metavar=("NAME", "KEY"),
                         help="a witness whose cosignature the checkpoint must carry")  # fmt: skip
+    parser.add_argument(
+        "--cosign",
+        nargs=2,
+        metavar=("NAME", "KEYFILE"),
+        help="as a witness, sign the checkpoint that was verified and send the signature to the portal; makes the key",
+    )
     parser.add_argument("--save", metavar="FILE", help="write the verified checkpoint to this file")
     options = parser.parse_args(arguments)
     try:
@@ -808,6 +856,11 @@ def main(arguments=None):
         earlier = [(path, read_file(path)) for path in options.checkpoint]
         receipts = [(path, json.loads(read_file(path))) for path in options.receipt]
         newest = Check(source, options.key, earlier, receipts, options.witness).run()
+        if options.cosign:
+            name, key = options.cosign[0], witness_key(options.cosign[1])
+            print(f"The public key of {name}: {base64.b64encode(key.public_key().public_bytes_raw()).decode()}")
+            source.send(cosigned(newest, name, key, int(time.time())))
+            print(f"{name} cosigned the checkpoint of {newest.size:,} entries.")
     except Fault as fault:
         print(f"DOES NOT HOLD: {fault}")
         return 1

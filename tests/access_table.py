@@ -26,6 +26,7 @@ api/v1/ledger/entries | 200 | 405
 api/v1/ledger/inclusion | 400 | 405
 api/v1/ledger/key | 404 | 405
 api/v1/ledger/keys | 200 | 405
+api/v1/ledger/witnesses | 200 | 415
 api/v1/measures/ | 200 | 405
 api/v1/measures/{slug}/ | 200 | 405
 api/v1/questions/ | 200 | 405

@@ -53,7 +53,7 @@ def test_the_description_is_openapi_3_1_with_examples_for_every_body_that_is_sen
         for operation in path.values()
         if "requestBody" in operation
     ]
-    assert len(bodies) == 7
+    assert len(bodies) == 8
     assert [body for body in bodies if "example" not in body] == []
     names = [operation["operationId"] for path in schema["paths"].values() for operation in path.values()]
     assert len(names) == len(set(names))

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,13 @@ def test_a_new_database_beside_an_old_folder_begins_a_log_of_another_name(settin
     vault.keep_checkpoint("example.org/ledger", "whatever an earlier database came to")
     busy_ledger()
     assert Checkpoint.objects.get().log == "example.org/ledger/2"
+
+
+@pytest.mark.django_db
+def test_old_checkpoints_are_forgotten_but_the_last_one_of_each_day():
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    for size, days in enumerate([9, 9, 9, 8, 3, 3, 1, 1]):
+        at = now - timedelta(days=days) + timedelta(minutes=size)
+        Checkpoint.objects.create(log="a", size=size, root=b"x" * 32, note="", created_at=at)
+    assert checkpoints.forget_checkpoints(now) == 3
+    assert list(Checkpoint.objects.values_list("size", flat=True)) == [2, 3, 5, 6, 7]

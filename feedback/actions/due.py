@@ -12,6 +12,7 @@ from feedback.actions.bulk import resume_bulks
 from feedback.actions.exports import tend_exports
 from feedback.actions.mailing import mail_moderators, mail_news, mail_own_notices, pass_over_unwanted
 from feedback.actions.notices import tell_editions
+from feedback.actions.witnessing import mail_witnesses
 from portal.mail import rescue_stuck_mail
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ STEPS: tuple[Callable[[datetime], bool], ...] = (
     mail_news,
     pass_over_unwanted,
     mail_moderators,
+    mail_witnesses,
     rescue_stuck_mail,
     resume_bulks,
     tend_exports,

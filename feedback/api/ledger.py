@@ -8,12 +8,16 @@ from django.http import Http404, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
+from feedback.actions.witnessing import accept_cosignature, with_newest
+from feedback.api.labels import moment
 from feedback.api.parameters import Parameter, whole
 from feedback.api.problems import bad
 from feedback.api.reading import Reading
+from feedback.api.schemata import ref
 from feedback.ledger import store, tree
 from feedback.ledger.checkpoints import newest_checkpoint
-from feedback.models import Checkpoint, LedgerEntry, SigningKey
+from feedback.ledger.notes import LONGEST
+from feedback.models import Checkpoint, LedgerEntry, SigningKey, Witness
 
 MOST_LEAVES = 1000
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -162,3 +166,43 @@ class Consistency(LedgerReading):
             raise bad("first", _("it is larger than the second"))
         hashes = [hash_.hex() for hash_ in tree.consistency(first, second)]
         return self.answer(request, {"first": first, "second": second, "hashes": hashes})
+
+
+class Witnesses(LedgerReading):
+    """The witnesses with the last checkpoint that each has cosigned, as a note with its line; POST sends one in."""
+
+    http_method_names = ["get", "head", "options", "post"]
+    shape = "LedgerWitnesses"
+    summaries = {"POST": "Send a checkpoint that a witness has cosigned."}
+    takes = {
+        "POST": {
+            "schema": ref("CosignedCheckpoint"),
+            "example": {"checkpoint": "example.org/ledger\n0\n…\n\n— example.org/ledger …\n— witness.example.net …\n"},
+            "answer": (200, "LedgerWitnesses"),
+        }
+    }
+
+    def get(self, request):
+        return self.answer(request, {"results": self.witnesses()})
+
+    def post(self, request):
+        text = request.data.get("checkpoint") if isinstance(request.data, dict) else None
+        if not isinstance(text, str) or len(text) > LONGEST:
+            raise bad("checkpoint", _("it is needed here"), status=422)
+        accept_cosignature(text)
+        response = self.answer(request, {"results": self.witnesses()})
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @staticmethod
+    def witnesses() -> list[dict]:
+        return [
+            {
+                "name": witness.name,
+                "public_key": witness.public_key,
+                "size": witness.newest.checkpoint.size if witness.newest else None,
+                "signed": moment(witness.newest.signed_at) if witness.newest else None,
+                "checkpoint": witness.newest.checkpoint.note + witness.newest.line if witness.newest else None,
+            }
+            for witness in with_newest(list(Witness.objects.filter(active=True)))
+        ]

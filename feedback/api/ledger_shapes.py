@@ -55,6 +55,23 @@ LEDGER_SCHEMAS = {
         opening=said({"type": "object"}, "What opens a comment's commitment; not signed."),
     )
     | {"required": ["v", "kind", "log", "leaf", "issued", "promise", "key", "signature"]},
+    "LedgerWitnesses": record(
+        "Independent parties that cosign checkpoints.",
+        results={
+            "type": "array",
+            "items": record(
+                "One witness.",
+                name=STRING,
+                public_key=BASE64,
+                size=said(null_or(INT), "Of the last checkpoint that it cosigned."),
+                signed=null_or(TIME),
+                checkpoint=said(
+                    null_or(STRING), "That checkpoint with the cosignature's line (C2SP tlog-cosignature)."
+                ),
+            ),
+        },
+    ),
+    "CosignedCheckpoint": record("A cosigned checkpoint.", checkpoint=STRING) | {"required": ["checkpoint"]},
     "LedgerInclusion": record("A proof of inclusion (RFC 9162, 2.1.3).", index=INT, tree_size=INT, hashes=HASHES),
     "LedgerConsistency": record("A proof of consistency (RFC 9162, 2.1.4).", first=INT, second=INT, hashes=HASHES),
 }

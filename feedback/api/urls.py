@@ -55,6 +55,7 @@ urlpatterns = [
     path("ledger/keys", ledger.Keys.as_view()),
     path("ledger/entries", ledger.Entries.as_view()),
     path("ledger/inclusion", ledger.Inclusion.as_view()),
+    path("ledger/witnesses", ledger.Witnesses.as_view()),
     path("ledger/consistency", ledger.Consistency.as_view()),
     re_path("", root.nowhere),
 ]

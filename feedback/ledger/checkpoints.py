@@ -7,8 +7,11 @@ database meanwhile.
 
 import base64
 import logging
+from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db.models import Max
+from django.db.models.functions import TruncDate
 
 from feedback.ledger import store, tree, vault
 from feedback.ledger.announcing import announce_keys
@@ -18,6 +21,7 @@ from feedback.models import Checkpoint, LedgerEntry, Log, SigningKey
 
 log = logging.getLogger("feedback.ledger")
 CHUNK = 5000  # entries in memory at a time
+KEEP = timedelta(days=2)
 
 
 class LogFault(Exception):
@@ -149,3 +153,13 @@ def newest_checkpoint() -> Checkpoint | None:
     """The last published checkpoint of the log in use."""
     current = Log.objects.last()
     return current and Checkpoint.objects.filter(log=current.name).order_by("-size").first()
+
+
+def forget_checkpoints(now: datetime) -> int:
+    """Delete checkpoints that are older than two days, but those that somebody cosigned and the last one of each day.
+
+    Whoever kept one of them needs no copy of ours: any size can be proven.
+    """
+    old = Checkpoint.objects.filter(created_at__lt=now - KEEP, cosignatures=None)
+    last = old.order_by().values("log", day=TruncDate("created_at", tzinfo=UTC)).annotate(last=Max("pk"))
+    return old.exclude(pk__in=list(last.values_list("last", flat=True))).delete()[0]

@@ -41,6 +41,11 @@ class Note:
                     return datetime.fromtimestamp(seconds, UTC)
         return None
 
+    def line_of(self, name: str, public_key: bytes) -> str:
+        """The signature line of a cosignature that is there."""
+        wanted = key_id(name, public_key, COSIGNATURE)
+        return next(_line(who, line) for who, line in self.lines if who == name and line[:4] == wanted)
+
 
 def checkpoint_body(origin: str, size: int, root: bytes) -> str:
     """What a checkpoint's signatures cover: three lines."""

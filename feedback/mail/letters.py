@@ -1,5 +1,6 @@
 """Letters: rendered in the language that their reader saved, and put into the queue of mail."""
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
 from django.utils.translation import override
@@ -9,7 +10,7 @@ from feedback.addresses import absolute
 from feedback.mail.desk import DeskReport
 from feedback.mail.facts import Facts
 from feedback.mail.links import appeal_address, unsubscribe_address
-from feedback.models import Answer, Export, Notice, Participant
+from feedback.models import Answer, Checkpoint, Export, Notice, Participant, Witness
 from portal.mail import render_letter, send_for_days
 
 MOST_IN_A_DIGEST = 40
@@ -79,3 +80,11 @@ def send_export_news(user: AbstractBaseUser, export: Export) -> None:
         page = absolute(reverse("admin:feedback_export_change", args=[export.pk]))
         subject, body = render_letter("feedback/mail/export", {"export": export, "url": page})
     send_for_days(subject=subject, body=body, to=user.email)
+
+
+def send_checkpoint(witness: Witness, checkpoint: Checkpoint) -> None:
+    """The newest checkpoint of the ledger, for a witness to compare; in English, since no account stands behind it."""
+    with override("en"):
+        names = {"checkpoint": checkpoint, "url": f"{settings.SITE_URL}/api/v1/ledger/checkpoint"}
+        subject, body = render_letter("feedback/mail/checkpoint", names)
+    send_for_days(subject=subject, body=body, to=witness.email)

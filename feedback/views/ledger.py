@@ -12,11 +12,12 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from feedback.actions.witnessing import with_newest
 from feedback.forms import ReceiptForm
 from feedback.ledger.checkpoints import newest_checkpoint
 from feedback.ledger.receipt_check import check_receipt
 from feedback.ledger.receipts import comment_receipt, rating_receipt
-from feedback.models import Comment, Rating, SigningKey
+from feedback.models import Comment, Rating, SigningKey, Witness
 
 VERIFIER = Path(settings.BASE_DIR) / "script" / "verify_consultation.py"
 
@@ -32,6 +33,7 @@ def ledger(request):
     checkpoint = newest_checkpoint()
     key = SigningKey.objects.filter(role=SigningKey.Role.LOG).last()
     context = {"form": form, "verdict": verdict, "checkpoint": checkpoint, "key": key, "site_url": settings.SITE_URL}
+    context["witnesses"] = with_newest(list(Witness.objects.filter(active=True)))
     response = render(request, "feedback/ledger.html", context, status=422 if form.errors else 200)
     if sent:
         response["Cache-Control"] = "no-store"

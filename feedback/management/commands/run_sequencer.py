@@ -12,7 +12,7 @@ from feedback.actions.due import do_due_work
 from feedback.api.limits import forget_counts
 from feedback.dumps.nightly import due as dump_due
 from feedback.errands import Errand
-from feedback.ledger.checkpoints import LogFault, check, check_all, publish
+from feedback.ledger.checkpoints import LogFault, check, check_all, forget_checkpoints, publish
 from feedback.ledger.sequencer import sequence
 from feedback.models import Submission
 from feedback.results.nightly import due as figures_due
@@ -83,6 +83,7 @@ class Command(BaseCommand):
                     pruned = timezone.now()
                     Submission.objects.filter(created_at__lt=pruned - KEEP_SUBMISSIONS).delete()
                     forget_counts()
+                    forget_checkpoints(pruned)
                 wait = interval
             except (DatabaseError, OSError) as fault:  # database away or busy, disk full: nothing is lost, look again
                 log.warning("the ledger waits: %s", (str(fault).strip() or repr(fault)).splitlines()[0])
