@@ -1,5 +1,6 @@
 """Small middleware of the portal's own."""
 
+import logging
 import time
 
 from allauth.account.authentication import get_authentication_records
@@ -13,9 +14,40 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from portal import metrics
+from portal.logs import id_of, request_id
+
+log = logging.getLogger("portal.requests")
+SLOW = 3  # seconds
 STAFF_SEEN, STAFF_SEEN_EVERY = "_staff_seen", 60  # the session's key; seconds
 # Recovery codes stand in for one of these, and are nothing without.
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+class Watched:
+    """Give each request an id for the log, note what failed or was slow, and count answers for the metrics.
+
+    The log has the pattern of an address, not the address: some hold what opens something.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = request_id.set(id_of(request))
+        began = time.monotonic()
+        try:
+            response = self.get_response(request)
+            took = time.monotonic() - began
+            if settings.METRICS_PORT:
+                metrics.count(request.method, response.status_code, took)
+            if response.status_code >= 500 or took >= SLOW:
+                match = request.resolver_match
+                about = {"method": request.method, "status": response.status_code, "seconds": round(took, 3)}
+                log.warning("failed or slow", extra=about | {"path": match.route if match else ""})
+            return response
+        finally:
+            request_id.reset(token)
 
 
 class RefuseNul:

@@ -13,6 +13,8 @@ from zoneinfo import available_timezones
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.logs import log_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 TESTING = "pytest" in sys.modules
@@ -142,6 +144,7 @@ if TESTING:
     INSTALLED_APPS.append("zeal")
 
 MIDDLEWARE = [
+    "portal.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.replica.ReadFromReplica",
@@ -309,14 +312,13 @@ SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING" if TESTING else "INFO"},
-    "loggers": {"django.security.csrf": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
-}
+LOG_JSON = read_bool("LOG_JSON", HTTPS)
+LOGGING = log_settings(as_json=LOG_JSON, level="WARNING" if TESTING else "INFO")
+METRICS_PORT = read("METRICS_PORT", "int", 0)
+require("METRICS_PORT", 0 <= METRICS_PORT <= 65535, "it is a port, or 0 for none")
+if METRICS_PORT:  # before prometheus_client is imported: it looks once
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR_DIR / "metrics"))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
 
 from portal.accounts.settings import *  # noqa: E402, F403
 from portal.api_settings import *  # noqa: E402, F403

@@ -21,6 +21,8 @@ ROOMS = [
     [
         "portal.clients",
         "portal.faults",
+        "portal.logs",
+        "portal.metrics",
         "portal.long_lists",
         "portal.page_store",
         "portal.replica",

@@ -16,6 +16,7 @@ from feedback.ledger.checkpoints import LogFault, check, check_all, forget_check
 from feedback.ledger.sequencer import sequence
 from feedback.models import Submission
 from feedback.results.nightly import due as figures_due
+from portal.metrics import serve_metrics
 
 log = logging.getLogger("feedback.sequencer")
 PRUNE_EVERY = timedelta(minutes=10)
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--interval", type=float, default=0.7, help="seconds between two looks")
 
     def handle(self, *, interval, **options):
+        serve_metrics()
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
