@@ -8,11 +8,12 @@ import time
 from script.tortures.machinery import ROOT, Figure, Portal
 
 READERS = 8
+REPLACING = 30  # seconds
 
 
 def figures(size: float = 1.0) -> list[Figure]:
-    """At size 1: 30 s of load, the web server's processes replaced five times (SIGHUP), then stopped (SIGTERM)."""
-    seconds, times = max(6, 30 * size), max(2, int(5 * size))
+    """At size 1: the web server's processes are replaced five times (SIGHUP), then stopped (SIGTERM)."""
+    times = max(1, int(5 * size))
     portal = Portal("sqlite:///var/torture-stopping.sqlite3", DEBUG="true")
     rows = []
     try:
@@ -22,10 +23,11 @@ def figures(size: float = 1.0) -> list[Figure]:
         for name, signals in (("replaced", [signal.SIGHUP] * times), ("stopped", [signal.SIGTERM])):
             load = Load(portal.port)
             load.start()
-            for sent in signals:
-                time.sleep(seconds / len(signals))
-                main.send_signal(sent)
             time.sleep(3)
+            for sent in signals:
+                main.send_signal(sent)
+                # Each of two workers stays for ten seconds beside the new one.
+                time.sleep(REPLACING if sent == signal.SIGHUP else 5)
             load.stop()
             answered, cut, refused = load.answered, load.cut, load.refused
             bad = cut + (refused if name == "replaced" else 0)
