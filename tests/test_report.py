@@ -6,20 +6,23 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django.utils.translation import override
 from docx import Document
 
 from feedback.actions.reactions import vote_on_comment
+from feedback.actions.roles import sync_roles
 from feedback.ledger.sequencer import sequence
+from feedback.models import ResultsReport
 from feedback.results.keeping import keep_figures
 from feedback.results.report.blocks import Heading, Quote, Table
 from feedback.results.report.content import report_of
 from feedback.results.report.making import home, make_report, names
 from principles.models import Programme
 from tests.answers import make_answer
-from tests.builders import hide, make_comment, make_participant, rate_by_many
+from tests.builders import hide, make_comment, make_moderator, make_participant, make_user, rate_by_many, staff_client
 from tests.programme_builders import make_programme
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +190,50 @@ def test_the_command_names_its_folder_and_refuses_what_is_not_there(capsys):
         call_command("make_report", "test-programme", folder=home() / "mine")
     with pytest.raises(CommandError, match="There is no programme nowhere"):
         call_command("make_report", "nowhere")
+
+
+def staff(role: str):
+    sync_roles()
+    user = make_moderator() if role == "administrator" else make_user(is_staff=True)
+    user.groups.set(Group.objects.filter(name=role))
+    return staff_client(user)
+
+
+def test_the_button_of_the_administration_has_the_report_made_and_offers_its_files():
+    programme = consultation()
+    browser = staff("editor")
+    asked = browser.post("/admin/feedback/resultsreport/add/", {"programme": programme.pk})
+    assert asked.status_code == 302
+    report = ResultsReport.objects.get()
+    assert (report.state, report.folder) == ("ready", f"test-programme-{report.pk}")
+    assert report.asked_by is not None
+    page = browser.get("/admin/feedback/resultsreport/").content.decode()
+    assert page.count("?file=") == 9
+    address = f"/admin/feedback/resultsreport/{report.pk}/change/"
+    answer = browser.get(address, {"file": "test-programme-kk.pdf"})
+    assert b"".join(answer)[:4] == b"%PDF"
+    assert browser.get(address, {"file": "../../settings.py"}).status_code == 404
+
+
+def test_a_report_that_failed_says_so_and_leaves_nothing(settings, tmp_path):
+    programme = consultation()
+    (tmp_path / "file").write_text("no folder")
+    settings.REPORTS_DIR = str(tmp_path / "file" / "reports")
+    browser = staff("administrator")
+    browser.post("/admin/feedback/resultsreport/add/", {"programme": programme.pk})
+    report = ResultsReport.objects.get()
+    assert (report.state, report.fault) == ("failed", "The files could not be written: Not a directory")
+    assert "The files could not be written" in browser.get("/admin/feedback/resultsreport/").content.decode()
+
+
+def test_a_report_that_waits_is_not_asked_for_twice():
+    programme = consultation()
+    waiting = ResultsReport.objects.create(programme=programme)
+    staff("analyst").post("/admin/feedback/resultsreport/add/", {"programme": programme.pk})
+    assert list(ResultsReport.objects.values_list("pk", "state")) == [(waiting.pk, "waiting")]
+
+
+def test_a_role_without_reports_cannot_ask_for_one():
+    programme = consultation()
+    assert staff("moderator").post("/admin/feedback/resultsreport/add/", {"programme": programme.pk}).status_code == 403
+    assert not ResultsReport.objects.exists()

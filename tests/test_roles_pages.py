@@ -30,6 +30,7 @@ from feedback.models import (
     PaperBatch,
     PaperSheet,
     Rating,
+    ResultsReport,
     SavedExplanation,
     WatchWord,
 )
@@ -93,6 +94,7 @@ def make_rows() -> dict[str, str]:
     Answer.objects.create(measure=measure, outcome="done", answered_on=date(2026, 11, 24), by=member, text_en="Done.")
     ClosingStatement.objects.create(programme=measure.principle.programme, by=member)
     request_export(Order(DECISIONS, DECISIONS.chosen(None), "csv"), by=keeper)
+    ResultsReport.objects.create(programme=measure.principle.programme, asked_by=member)
     series = Edition.objects.get(measure=measure)
     question = measure.principle.programme.questions.first()
     Rating.objects.create(participant=author, question=question, edition=series, value=5, released_value=5)

@@ -39,6 +39,8 @@ _SENIOR_MODERATOR = _MODERATOR | _permissions(
     "feedback.watchword: add, change, delete",
 )
 _EDITOR = _permissions(
+    "feedback.make_report",
+    "feedback.resultsreport: view",
     "feedback.enter_paper",
     "feedback.comment: view",
     "feedback.rule: view",
@@ -57,6 +59,8 @@ _EDITOR = _permissions(
     "principles.unit: view, add, change",
 )
 _ANALYST = _permissions(
+    "feedback.make_report",
+    "feedback.resultsreport: view",
     "feedback.comment: view",
     "feedback.decision: view",
     "feedback.rule: view",

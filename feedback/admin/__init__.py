@@ -9,6 +9,7 @@ from feedback.admin import (  # noqa: F401 - registers the pages
     paper,
     people,
     records,
+    reports,
     rules,
     staff,
     watching,
