@@ -1,0 +1,84 @@
+"""The deploy files are sound, and say what the portal itself declares."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy"
+NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+UNITS = sorted(path.name for path in (DEPLOY / "systemd").glob("*.service"))
+
+
+def unit(name: str) -> str:
+    return (DEPLOY / "systemd" / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_the_units_are_clean(tmp_path):
+    # Names that only a deployed machine has are exchanged for what is here.
+    for path in (DEPLOY / "systemd").iterdir():
+        text = path.read_text(encoding="utf-8").replace("/srv/portal", str(ROOT))
+        text = text.replace("User=portal", "User=daemon").replace("Group=portal", "Group=daemon")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    units = sorted(str(path) for path in tmp_path.iterdir())
+    verified = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_every_unit_is_confined(name):
+    lines = unit(name).splitlines()
+    wanted = ["NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "User=portal"]
+    assert [line for line in wanted if line not in lines] == []
+
+
+@pytest.mark.skipif(not NGINX, reason="nginx is not installed")
+def test_nginx_takes_the_configuration(tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=x"]
+        + ["-keyout", str(key), "-out", str(certificate)],
+        check=True,
+        capture_output=True,
+    )
+    site = (DEPLOY / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    site = re.sub(r"ssl_certificate_key [^;]+", f"ssl_certificate_key {key}", site)
+    site = re.sub(r"ssl_certificate [^;]+", f"ssl_certificate {certificate}", site).replace(
+        "/var/log/nginx", str(tmp_path)
+    )
+    formats = (DEPLOY / "nginx" / "portal-log.conf").read_text(encoding="utf-8")
+    paths = "".join(
+        f"{name}_temp_path {tmp_path / name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = tmp_path / "nginx.conf"
+    main.write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} http {{ {paths}\n{formats}\n{site} }}"
+    )
+    checked = subprocess.run([NGINX, "-t", "-c", str(main), "-p", str(tmp_path)], capture_output=True, text=True)
+    assert (checked.returncode, "[warn]" in checked.stderr, checked.stderr if checked.returncode else "") == (
+        0,
+        False,
+        "",
+    )
+
+
+def test_the_proxy_lets_no_more_through_than_the_portal_takes_and_forwards_no_forged_address():
+    site = (DEPLOY / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    megabytes = int(re.search(r"client_max_body_size (\d+)m;", site)[1])
+    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE < megabytes * 2**20 <= 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in site
+    assert "location = /metrics { return 404; }" in site
+    logged = (DEPLOY / "nginx" / "portal-log.conf").read_text(encoding="utf-8")
+    assert ("remote_addr" in logged, "args" in logged, "request_uri" in logged) == (False, False, False)
+
+
+def test_the_container_runs_the_units_command_line():
+    said = json.loads(re.search(r"^CMD (.*)$", (DEPLOY / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)[1])
+    line = re.search(r"^ExecStart=/srv/portal/(.*)$", unit("portal-web.service"), re.MULTILINE)[1]
+    assert " ".join(said).replace("--host 0.0.0.0", "--host 127.0.0.1") == line  # noqa: S104
