@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from feedback.models import Answer, BulkDecision, ClosingStatement, RuleVersion, SavedExplanation
+from feedback.models import Answer, BulkDecision, ClosingStatement, RuleVersion, SavedExplanation, ThemeVersion
 
 
 @register(RuleVersion)
@@ -26,3 +26,8 @@ class AnswerTranslation(TranslationOptions):
 @register(ClosingStatement)
 class ClosingStatementTranslation(TranslationOptions):
     fields = ("heard", "changes", "unchanged")
+
+
+@register(ThemeVersion)
+class ThemeVersionTranslation(TranslationOptions):
+    fields = ("name", "description")

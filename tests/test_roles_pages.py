@@ -39,6 +39,7 @@ from tests.admin_pages import admin_routes
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, make_user, staff_client
 from tests.programme_admin import promise
 from tests.programme_builders import make_measure
+from tests.themes import make_theme
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "roles.md"
@@ -95,6 +96,7 @@ def make_rows() -> dict[str, str]:
     ClosingStatement.objects.create(programme=measure.principle.programme, by=member)
     request_export(Order(DECISIONS, DECISIONS.chosen(None), "csv"), by=keeper)
     ResultsReport.objects.create(programme=measure.principle.programme, asked_by=member)
+    make_theme(measure.principle.programme)
     series = Edition.objects.get(measure=measure)
     question = measure.principle.programme.questions.first()
     Rating.objects.create(participant=author, question=question, edition=series, value=5, released_value=5)

@@ -31,10 +31,13 @@ _MODERATOR = _permissions(
     "feedback.sanction: view",
     "feedback.ledgerentry: view",
     "feedback.export: view",
+    "feedback.code_comments",
+    "feedback.theme: view",
 )
 _SENIOR_MODERATOR = _MODERATOR | _permissions(
     "feedback.decide_as_senior",
     "feedback.rule: add, change",
+    "feedback.theme: add, change",
     "feedback.savedexplanation: add, change, delete",
     "feedback.watchword: add, change, delete",
 )
@@ -48,6 +51,8 @@ _EDITOR = _permissions(
     "feedback.closingstatement: view, add, change",
     "feedback.ledgerentry: view",
     "feedback.export: view",
+    "feedback.code_comments",
+    "feedback.theme: view, add, change",
     "principles.programme: view, add, change",
     "principles.principle: view, add, change",
     "principles.measure: view, add, change",
@@ -68,6 +73,8 @@ _ANALYST = _permissions(
     "feedback.closingstatement: view",
     "feedback.ledgerentry: view",
     "feedback.export: view",
+    "feedback.code_comments",
+    "feedback.theme: view, add, change",
     "feedback.participant: view",
     "feedback.rating: view",
     "principles.programme: view",

@@ -12,5 +12,6 @@ from feedback.admin import (  # noqa: F401 - registers the pages
     reports,
     rules,
     staff,
+    themes,
     watching,
 )

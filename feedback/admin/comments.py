@@ -1,7 +1,7 @@
 """Comments in the admin: found and read here, decided at the desk."""
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -12,7 +12,8 @@ from feedback.admin.answers import AnswersComments
 from feedback.admin.bulk import BulkActions
 from feedback.admin.exporting import EXPORTING, Exports
 from feedback.admin.long_lists import LongList
-from feedback.models import Comment
+from feedback.admin.tagging import TAGGING, TagsComments, tagging_address
+from feedback.models import Comment, CommentTheme, Theme
 from feedback.models.comment import State
 from feedback.search.staff import ids_of_comments_with
 from feedback.signals.detect import mask
@@ -48,12 +49,38 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
+class ThemeFilter(admin.SimpleListFilter):
+    """The themes of the codebooks; and what has none."""
+
+    title = _("theme")
+    parameter_name = "theme"
+
+    def lookups(self, request, model_admin):
+        themes = Theme.objects.select_related("current_version")
+        return [("none", _("without a theme")), *((str(theme.pk), str(theme)) for theme in themes)]
+
+    def queryset(self, request, queryset):
+        if self.value() == "none":
+            return queryset.filter(~Exists(CommentTheme.objects.filter(comment=OuterRef("pk"))))
+        if self.value() and self.value().isdecimal():
+            return queryset.filter(Exists(CommentTheme.objects.filter(comment=OuterRef("pk"), theme=self.value()[:9])))
+        return queryset
+
+
 @admin.register(Comment)
-class CommentAdmin(BulkActions, AnswersComments, Exports, LongList):
+class CommentAdmin(BulkActions, AnswersComments, TagsComments, Exports, LongList):
     export_kind = "comments"
-    actions = ["decide_selected", "decide_matching", "answer_selected", *EXPORTING]
+    actions = ["decide_selected", "decide_matching", "answer_selected", *TAGGING, *EXPORTING]
     list_display = ["excerpt", "measure", "state_now", "language", "stance", "author_name", "created_at"]
-    list_filter = [WaitingFilter, StateFilter, "language", "stance", "channel", "measure__principle__programme"]
+    list_filter = [
+        WaitingFilter,
+        StateFilter,
+        ThemeFilter,
+        "language",
+        "stance",
+        "channel",
+        "measure__principle__programme",
+    ]
     list_select_related = ["latest", "measure__current_edition", "author__user"]
     search_fields = ["latest__text"]  # shows the field; `get_search_results` says how it is searched
     date_hierarchy = None
@@ -71,6 +98,7 @@ class CommentAdmin(BulkActions, AnswersComments, Exports, LongList):
         "created_at",
         "edited_at",
         "votes",
+        "themes_given",
         "reports_received",
         "decisions_made",
     ]
@@ -79,7 +107,7 @@ class CommentAdmin(BulkActions, AnswersComments, Exports, LongList):
             None,
             {"fields": ["at_the_desk", "text_now", "text_shown", "measure", "in_reply_to", "author_name", "state_now"]},
         ),
-        (_("Details"), {"fields": ["language", "stance", "created_at", "edited_at", "votes"]}),
+        (_("Details"), {"fields": ["language", "stance", "created_at", "edited_at", "votes", "themes_given"]}),
         (_("Reports and decisions"), {"fields": ["reports_received", "decisions_made"]}),
     ]
 
@@ -140,6 +168,12 @@ class CommentAdmin(BulkActions, AnswersComments, Exports, LongList):
     @admin.display(description=_("author"))
     def author_name(self, comment):
         return (comment.author.name if comment.author else None) or "-"
+
+    @admin.display(description=_("themes"))
+    def themes_given(self, comment):
+        tags = comment.comment_themes.select_related("theme__current_version")
+        names = format_html_join(", ", "{}", ((tag.theme,) for tag in tags)) or "-"
+        return format_html('{} <a href="{}">{}</a>', names, tagging_address(keys=[comment.pk]), _("Give themes"))
 
     @admin.display(description=_("votes"))
     def votes(self, comment):

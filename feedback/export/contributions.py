@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.export.columns import column, moment, string, texts, whole
 from feedback.export.expressions import Joined, Listed, Uuid, address, only_published, truth
 from feedback.export.kinds import Kind
-from feedback.models import AnsweredComment, Comment, Participant, Rating
+from feedback.models import AnsweredComment, Comment, CommentTheme, Participant, Rating
 from feedback.models.comment import Channel, Language, Stance, State
 from feedback.models.rating import VALUES
 from feedback.signals.detect import mask
@@ -29,6 +29,12 @@ def _answers():
     """Codes of the published answers to a comment, oldest first."""
     linked = AnsweredComment.objects.published().filter(comment=OuterRef("pk")).order_by("answer_id")
     return Case(When(answered_at__isnull=False, then=Listed(linked.values(item=Joined(Value("a"), F("answer_id"))))))
+
+
+def _themes(item=None):
+    """One item for each theme of a comment, in the codebook's order."""
+    tags = CommentTheme.objects.filter(comment=OuterRef("pk")).order_by("theme__order", "theme_id")
+    return Listed(tags.values(item=item or F("theme__code")))
 
 
 def comment_columns():
@@ -78,6 +84,14 @@ def comment_columns():
         whole("replies", _("Published replies."), "reply_count"),
         string("channel", _("How it came."), values=Channel.values),
         column("answers", "list", _("Codes of the official answers to it."), _answers()),
+        column("themes", "list", _("Codes of the themes that staff found in it."), _themes()),
+        column(
+            "themes_by",
+            "list",
+            _("For each of these themes, whether a person or a machine found it."),
+            _themes(Case(When(by=None, then=Value("machine")), default=Value("person"))),
+            usual=False,
+        ),
         string(
             "url",
             _("Address of its page."),

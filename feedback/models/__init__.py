@@ -43,6 +43,7 @@ from feedback.models.results_report import ResultsReport
 from feedback.models.rule import Rule, RuleVersion
 from feedback.models.search import CommentWords, KnownWord
 from feedback.models.submission import Submission
+from feedback.models.theme import CommentTheme, Theme, ThemeVersion
 from feedback.models.token import ApiToken
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "ClosingStatement",
     "Comment",
     "CommentCount",
+    "CommentTheme",
     "CommentVersion",
     "CommentVote",
     "CommentWords",
@@ -98,6 +100,8 @@ __all__ = [
     "Submission",
     "Tally",
     "TextPrint",
+    "Theme",
+    "ThemeVersion",
     "TreeNode",
     "WatchWord",
     "WeightedResult",
