@@ -174,7 +174,7 @@ def test_the_page_takes_the_same_queries_for_one_measure_and_for_thirty(client, 
     sequence()
     keep_figures(programme, timezone.now())
     client.get("/en/results/test-programme/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/en/results/test-programme/")
 
 

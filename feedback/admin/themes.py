@@ -68,6 +68,9 @@ class ThemeAdmin(admin.ModelAdmin):
         own = path("results/", self.admin_site.admin_view(self.results_view), name="feedback_theme_results")
         return [own, *super().get_urls()]
 
+    def has_delete_permission(self, request, obj=None):
+        return False  # comments have it: a theme is retired
+
     def get_readonly_fields(self, request, obj=None):
         return ["programme", "code", "wordings"] if obj else []
 

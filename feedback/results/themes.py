@@ -40,6 +40,8 @@ def themes_in_public(programme: Programme) -> list[ThemeRow]:
     tags = CommentTheme.objects.filter(theme__programme=programme, comment__state=State.PUBLISHED).order_by()
     for row in tags.values("theme").annotate(people=Count("comment__author", distinct=True)):
         people[row["theme"]] = row["people"]
+    if not people:
+        return []
     cells: dict[int, dict[str, dict]] = {}
     for row in _counted(programme):
         cells.setdefault(row["theme"], {})[row["comment__stance"]] = row
