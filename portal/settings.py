@@ -238,6 +238,8 @@ if REPLICA_URL:
     )
     DATABASES["replica"] = DATABASES["default"] | read("REPLICA_URL", "db_url", REPLICA_URL)
     DATABASES["replica"] |= {"OPTIONS": DATABASES["default"]["OPTIONS"].copy(), "TEST": {"MIRROR": "default"}}
+    if "pool" in DATABASES["replica"]["OPTIONS"]:  # nobody waits long for what the primary can answer as well
+        DATABASES["replica"]["OPTIONS"]["pool"] = DATABASES["default"]["OPTIONS"]["pool"] | {"timeout": 0.5}
     DATABASE_ROUTERS = ["portal.replica.Router"]
 # Whoever writes templates, and most tests, look at one page several times within a second.
 SHARED_PAGES = not (DEBUG or TESTING)

@@ -35,7 +35,6 @@ def rows(site: Site) -> list[dict]:
         rates(site, "API, first page of 100 comments", first, "limit/comments", FIRST),
         rates(site, f"API, page {site.people['page']:,} of the cursor", deep, first, DEEP),
         pull(site),
-        dump(site),
     ]
 
 

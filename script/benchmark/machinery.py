@@ -27,35 +27,64 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+class PostgreSQL:
+    """PostgreSQL's programs, run in `folder` as the account that owns it; root runs them as `postgres`."""
+
+    def __init__(self, folder: Path):
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        if not found:
+            sys.exit("script/bench needs PostgreSQL (Debian: apt install postgresql).")
+        self.bin, self.folder, self.owner = found[-1], folder, {}
+        if os.getuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(folder, account.pw_uid, account.pw_gid)
+            self.owner = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+    def run(self, program: str, *arguments: str | Path) -> None:
+        command = [self.bin / program, *arguments]
+        subprocess.run(command, check=True, cwd=self.folder, stdout=subprocess.DEVNULL, **self.owner)
+
+    def start(self, name: str, port: int) -> None:
+        """Start the server on the databases in the folder's `name`."""
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
+        options += " -c shared_buffers=1GB"
+        log = self.folder / f"{name}.log"
+        self.run("pg_ctl", "-D", self.folder / name, "-w", "-l", log, "-o", options, "start")
+
+    def stop(self, name: str, how: str = "immediate") -> None:
+        self.run("pg_ctl", "-D", self.folder / name, "-m", how, "stop")
+
+
 @contextmanager
 def postgresql(keep: Path | None = None):
     """A PostgreSQL server of its own, in the folder `keep`, made there if need be, or in a temporary one; yields its
-    address. Root runs it as `postgres`."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    if not found:
-        sys.exit("script/bench needs PostgreSQL (Debian: apt install postgresql).")
+    address."""
     folder = (keep or Path(tempfile.mkdtemp(prefix="bench-"))).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    owner = {}
-    if os.getuid() == 0:
-        account = pwd.getpwnam("postgres")
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        owner = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-    def run(program, *arguments):
-        subprocess.run([found[-1] / program, *arguments], check=True, cwd=folder, stdout=subprocess.DEVNULL, **owner)
-
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c shared_buffers=1GB"
+    if running := port_of_running(folder):
+        yield f"postgres://portal@127.0.0.1:{running}"
+        return
+    programs, port = PostgreSQL(folder), free_port()
     if not (folder / "db").exists():
-        run("initdb", "-D", folder / "db", "-A", "trust", "-U", "portal", "--locale=C.UTF-8", "--encoding=UTF8")
-    run("pg_ctl", "-D", folder / "db", "-w", "-l", folder / "log", "-o", options, "start")
+        programs.run(
+            "initdb", "-D", folder / "db", "-A", "trust", "-U", "portal", "--locale=C.UTF-8", "--encoding=UTF8"
+        )
+    programs.start("db", port)
     try:
         yield f"postgres://portal@127.0.0.1:{port}"
     finally:
-        run("pg_ctl", "-D", folder / "db", "-m", "fast" if keep else "immediate", "stop")
+        programs.stop("db", "fast" if keep else "immediate")
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def port_of_running(folder: Path) -> int | None:
+    """The port of a server that runs on the databases in `folder` already, and goes on running."""
+    try:
+        process, _data, _since, port = (folder / "db" / "postmaster.pid").read_text().splitlines()[:4]
+    except (FileNotFoundError, ValueError):
+        return None
+    return int(port) if Path(f"/proc/{process}").exists() else None
 
 
 WHOLE = "whole"  # the comment on a database that was filled to its end
@@ -110,7 +139,7 @@ def output_of(settings: dict[str, str], module: str, *arguments: str) -> str:
 @contextmanager
 def sequencer(settings: dict[str, str]):
     """The sequencer beside the web server."""
-    process = subprocess.Popen([sys.executable, "manage.py", "run_sequencer"], cwd=ROOT, env=settings)
+    process = subprocess.Popen([sys.executable, "-m", "script.benchmark.sequencing"], cwd=ROOT, env=settings)
     try:
         yield
     finally:
@@ -121,26 +150,33 @@ def sequencer(settings: dict[str, str]):
 @contextmanager
 def web_server(settings: dict[str, str], port: int, *, workers: int = 2):
     """The portal behind granian, as it runs in production; yields its address."""
+    server = start_web_server(settings, port, workers=workers)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop_web_server(server)
+
+
+def start_web_server(settings: dict[str, str], port: int, *, workers: int) -> subprocess.Popen:
     command = [ROOT / ".venv/bin/granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers), "--no-ws", "--log-level", "error", "portal.wsgi:application"]
     server = subprocess.Popen(command, cwd=ROOT, env=settings)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(150):
-            try:
-                urllib.request.urlopen(f"{address}/healthz", timeout=1).read()  # noqa: S310 - loopback
-                break
-            except OSError:
-                time.sleep(0.2)
-        else:
-            sys.exit("The web server did not start.")
-        yield address
-    finally:
-        server.terminate()
+    for _ in range(150):
         try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).read()  # noqa: S310 - loopback
+            return server
+        except OSError:
+            time.sleep(0.2)
+    stop_web_server(server)
+    sys.exit("The web server did not start.")
+
+
+def stop_web_server(server: subprocess.Popen) -> None:
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
 
 
 def requests_per_second(url: str, *, seconds: int, clients: int = 16, script: Path | None = None, **headers) -> float:
