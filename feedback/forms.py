@@ -72,6 +72,11 @@ class CommentForm(forms.Form):
         initial = {"edition": edition, "token": str(uuid.uuid4())} | (kwargs.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **kwargs)
 
+    @property
+    def key(self) -> str | None:
+        """What its visible fields look like: as every empty one does, or (None) as no other, for something is in it."""
+        return None if self.is_bound or self.initial.keys() - {"edition", "token"} else type(self).__name__
+
     def renew(self, edition: int) -> None:
         """Give a refused form the hidden fields with which it can be sent again."""
         self.data = self.data.copy()

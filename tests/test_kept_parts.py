@@ -97,3 +97,18 @@ def test_a_kept_page_costs_the_same_few_queries_at_one_and_at_thirty_rows(django
     page(browser, measure)
     with django_assert_num_queries(9):
         page(browser, measure)
+
+
+@pytest.mark.django_db
+def test_what_somebody_had_typed_comes_back_to_them_alone():
+    measure, person = make_measure(), make_participant()
+    reader = signed_in(make_participant())
+    browser = Client()
+    browser.post(f"/en/measures/{measure.slug}/comments/", {"text": "Typed before signing in.", "edition": "1"})
+    draft = browser.session["draft"]
+    browser.force_login(person.user)
+    session = browser.session
+    session["draft"] = draft
+    session.save()
+    assert "Typed before signing in." in page(browser, measure)
+    assert "Typed before signing in." not in page(browser, measure) + page(reader, measure)
