@@ -11,4 +11,5 @@ def wording(name: str) -> dict[str, str]:
 
 
 def make_theme(programme: Programme, code: str = "roads", name: str = "Roads", **fields) -> Theme:
-    return write_theme(None, by=make_moderator(), programme=programme, code=code, wording=wording(name), **fields)
+    fields = {"wording": wording(name)} | fields
+    return write_theme(None, by=make_moderator(), programme=programme, code=code, **fields)

@@ -255,6 +255,10 @@ MODERATING = [
     Place("desk-filtered", "desk:queue", query="?reason=pending&language=kk", who="staff"),
     Place("desk-item", "desk:item", lambda world: {"pk": world.comments["pending"].pk}, who="staff"),
     Place("desk-appeals", "desk:appeals", who="staff"),
+    Place("export", "admin:feedback_comment_export", query="?query=language__exact%3Dkk", who="staff"),
+    Place("themes", "admin:feedback_theme_changelist", who="staff"),
+    Place("themes-results", "admin:feedback_theme_results", who="staff"),
+    Place("themes-tag", "admin:feedback_comment_themes", query="?query=language__exact%3Dkk", who="staff"),
 ]
 ERRORS = [
     Place("not-found", "principle", {"slug": "nowhere"}, status=404),

@@ -22,6 +22,7 @@ from feedback.actions.departure import delete_account
 from feedback.actions.following import follow
 from feedback.actions.reactions import vote_on_comment
 from feedback.actions.sanctions import warn_participant
+from feedback.actions.themes import give_themes
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, Participant
 from principles.actions import revise_measure
@@ -40,6 +41,7 @@ from tests.builders import (
     rate_by_many,
 )
 from tests.programme_builders import load_fair_kazakhstan, make_measure, make_programme
+from tests.themes import make_theme
 
 BUSY, REVISED, QUIET = "modern-classrooms", "water-supply", "open-geology"
 UNPROVED = "unproved@example.org"  # the address of somebody who has not proved it
@@ -86,6 +88,7 @@ ANSWER = {
     "ru": "В 2027 году в сёла поедут двести учителей химии; дорогу оплатит государство.",
     "en": "In 2027 two hundred chemistry teachers go to villages; the state pays their way.",
 }
+THEME = {"name_kk": "Мұғалімдердің жетіспеуі", "name_ru": "Нехватка учителей", "name_en": "Too few teachers"}
 BODY = {"kk": "Оқу-ағарту министрлігі", "ru": "Министерство просвещения", "en": "Ministry of Education"}
 
 
@@ -197,6 +200,8 @@ def _discuss(world: World) -> None:
     vote_on_comment(thread, by=author, value=1)
     world.rows["answer"] = make_answer(measure, thread, text=ANSWER, body=BODY, outcome="partly")
     made |= {"thread": thread, "edited": edited, "reply": reply}
+    teachers = make_theme(measure.principle.programme, "teachers", wording=THEME)
+    give_themes(Comment.objects.filter(measure=measure), [teachers], machine="demo")
 
 
 def _small_programmes(world: World) -> None:
