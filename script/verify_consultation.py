@@ -74,6 +74,21 @@ def canonical(value):
     return canonical_text(value).encode()
 
 
+scan = json.JSONDecoder().scan_once
+
+
+def parsed(text):
+    """The value of one leaf's bytes; the scanner itself, since a log has millions of them."""
+    try:
+        text = text.decode()
+        value, end = scan(text, 0)
+    except (ValueError, StopIteration):
+        raise Fault(f"an entry is no JSON: {text[:80]!r}") from None
+    if end != len(text):
+        raise Fault("an entry is followed by something else in its line")
+    return value
+
+
 def node(left, right):
     return sha256(b"\x01" + left + right).digest()
 
@@ -211,7 +226,6 @@ class Replay:
         self.open = {}  # programme -> whether
         self.rotations = []  # key_rotation leaves
         self.reopenings = []
-        self.kinds = {}
         self.wanted_whos, self.found_whos = set(), {}  # of receipts: who -> [(seq, value or None)]
         self.wanted_leaves, self.found_leaves = set(), {}  # hash of a leaf -> seq
         self.acts = {
@@ -227,20 +241,21 @@ class Replay:
         """Take the next leaf, an object."""
         self.size += 1
         try:
+            if leaf["v"] != 1:
+                raise Fault(f"entry {self.size} is of an unknown version")
             kind = leaf["kind"]
-            self.kinds[kind] = self.kinds.get(kind, 0) + 1
             if kind == "rating":
                 self.rating(leaf, leaf["value"])
-            elif kind == "rating_withdrawn":
-                self.rating(leaf, None)
             elif kind == "tally_released":
                 self.tally_released(leaf)
-            else:
-                need(not self.group, f"entry {self.size} stands between ratings and their tally")
-                if kind not in self.acts:
-                    raise Fault(f"entry {self.size} is of an unknown kind: {kind}")
+            elif kind == "rating_withdrawn":
+                self.rating(leaf, None)
+            elif self.group:
+                raise Fault(f"entry {self.size} stands between ratings and their tally")
+            elif kind in self.acts:
                 self.acts[kind](leaf)
-            need(leaf["v"] == 1, f"entry {self.size} is of an unknown version")
+            else:
+                raise Fault(f"entry {self.size} is of an unknown kind: {kind}")
         except (KeyError, TypeError, AttributeError, ValueError, IndexError) as fault:
             raise Fault(f"entry {self.size} lacks what its kind must have: {fault!r}") from None
 
@@ -254,41 +269,47 @@ class Replay:
         return number
 
     def rating(self, leaf, value):
-        who, number = leaf["who"], self.number_of(leaf)
-        need(value is None or (type(value) is int and 1 <= value <= 5), f"entry {self.size} has no value of 1 to 5")
+        """The path of most entries: nothing is put into words unless it is wrong."""
+        who, number = leaf["who"], self.numbers.get((leaf["measure"], leaf["question"], leaf["edition"]))
+        if number is None:
+            number = self.number_of(leaf)
+        if value is not None and (type(value) is not int or not 1 <= value <= 5):
+            raise Fault(f"entry {self.size} has no value of 1 to 5")
         if self.group and self.group_key != number:
             raise Fault(f"entry {self.size} stands between ratings and their tally")
-        need(who not in self.group_whos, f"entry {self.size} counts a rating twice: {who}")
-        before = self.values.get(who)
-        known = before is not None
-        if known:
-            need(before >> 3 == number, f"entry {self.size} uses {who} for another question or measure")
+        if who in self.group_whos:
+            raise Fault(f"entry {self.size} counts a rating twice: {who}")
+        before, counts = self.values.get(who), self.counts[number]
+        if before is not None:
+            if before >> 3 != number:
+                raise Fault(f"entry {self.size} uses {who} for another question or measure")
             if before & 7:
-                self.counts[number][(before & 7) - 1] -= 1
-        else:
-            need(value is not None, f"entry {self.size} takes back a rating that never was: {who}")
+                counts[(before & 7) - 1] -= 1
+        elif value is None:
+            raise Fault(f"entry {self.size} takes back a rating that never was: {who}")
         if value is not None:
-            self.counts[number][value - 1] += 1
+            counts[value - 1] += 1
         self.values[who] = number << 3 | (value or 0)
         self.group_key = number
-        self.group.append(known)
+        self.group.append(before is not None)
         self.group_whos.add(who)
         if who in self.wanted_whos:
             self.found_whos.setdefault(who, []).append((self.size, value))
 
     def tally_released(self, leaf):
-        number, seq = self.number_of(leaf), self.size
-        need(self.group_key == number and self.group, f"entry {seq} is a tally without ratings before it")
-        need(len(self.group) >= GROUP, f"entry {seq} releases a group of {len(self.group)}, fewer than {GROUP}")
-        need(leaf["pool"] in ("first", "change"), f"entry {seq} names no pool")
-        need(
-            all(known == (leaf["pool"] == "change") for known in self.group),
-            f"entry {seq} mixes first ratings with changed ones, or counts a rating twice",
-        )
-        need(
-            leaf["counts"] == self.counts[number],
-            f"entry {seq} says {leaf['counts']} for {self.keys[number]}; its entries give {self.counts[number]}",
-        )
+        number, seq, pool = self.number_of(leaf), self.size, leaf["pool"]
+        if self.group_key != number or not self.group:
+            raise Fault(f"entry {seq} is a tally without ratings before it")
+        if len(self.group) < GROUP:
+            raise Fault(f"entry {seq} releases a group of {len(self.group)}, fewer than {GROUP}")
+        if pool not in ("first", "change"):
+            raise Fault(f"entry {seq} names no pool")
+        if any(self.group) if pool == "first" else not all(self.group):
+            raise Fault(f"entry {seq} mixes first ratings with changed ones, or counts a rating twice")
+        if leaf["counts"] != self.counts[number]:
+            raise Fault(
+                f"entry {seq} says {leaf['counts']} for {self.keys[number]}; its entries give {self.counts[number]}"
+            )
         self.releases.setdefault((self.keys[number], leaf["pool"]), []).append(seq)
         self.history[seq] = (self.keys[number], tuple(leaf["counts"]))
         self.group, self.group_whos, self.group_key = [], set(), None
@@ -397,17 +418,20 @@ class Log:
         self.replay = Replay()
         self.roots = {0: EMPTY} if 0 in sizes else {}
         self.wanted_sizes = frozenset(sizes)
+        self.watches = bool(sizes)  # whether some leaf or size is waited for
         self.edge = []  # (height over chunks, hash) of complete subtrees
         self.chunk = []
 
-    def add(self, leaf, parsed):
+    def add(self, leaf, value):
         hash_ = sha256(b"\x00" + leaf).digest()
         self.chunk.append(hash_)
-        self.replay.read(parsed)
-        if hash_ in self.replay.wanted_leaves:
-            self.replay.found_leaves.setdefault(hash_, self.replay.size)
-        if self.replay.size in self.wanted_sizes:
-            self.roots[self.replay.size] = self.root()
+        replay = self.replay
+        replay.read(value)
+        if self.watches:
+            if hash_ in replay.wanted_leaves:
+                replay.found_leaves.setdefault(hash_, replay.size)
+            if replay.size in self.wanted_sizes:
+                self.roots[replay.size] = self.root()
         if len(self.chunk) == CHUNK:
             height, hash_ = 0, tree_hash(self.chunk)
             while self.edge and self.edge[-1][0] == height:
@@ -530,7 +554,7 @@ class Dump:
                 raise Unreadable(f"the dump has entries beyond the {end} that its checkpoint signs: take another one")
             if place >= start:
                 text = line[line.index(b'"leaf":') + 7 : -2]
-                yield text, json.loads(text)
+                yield text, parsed(text)
 
     def rows(self, name):
         return (json.loads(line) for line in self.lines(name))
@@ -577,8 +601,9 @@ class Check:
     def extend(self, note):
         """Read the log up to a checkpoint, and check that it gives the signed root."""
         replay = self.log.replay
-        for text, parsed in self.source.leaves(replay.size, note.size):
-            self.log.add(text, parsed)
+        self.log.watches = bool(self.log.wanted_sizes or replay.wanted_leaves)
+        for text, leaf in self.source.leaves(replay.size, note.size):
+            self.log.add(text, leaf)
         need(replay.size == note.size, f"the log has {replay.size} entries, its checkpoint says {note.size}")
         need(self.log.root() == note.root, f"the {note.size} entries do not give the root that was signed")
         replay.end()

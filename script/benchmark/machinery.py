@@ -115,6 +115,8 @@ def environment(database: str, port: int, dumps: Path) -> dict[str, str]:
     return os.environ | {
         "DATABASE_URL": database,
         "DUMPS_DIR": str(dumps),
+        "LEDGER_DIR": f"{dumps}-ledger",
+        "RECEIPT_KEY": f"{dumps}-receipts/key.pem",
         "SECRET_KEY": "of-the-benchmark-alone-" * 3,
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "false",
