@@ -114,14 +114,20 @@ def own_data(user: AbstractBaseUser) -> dict[str, list[dict]]:
 
 
 def own_data_shown(user: AbstractBaseUser) -> Iterator[tuple[str | Promise, list[list[tuple[str, object]]]]]:
-    """(title, rows of (label, value)) of each section that has rows, without what is empty."""
+    """(title, rows of (label, value)) of each section that has rows, without what is empty.
+
+    Where a table has fields with names for people, these alone; keys and counters are in the file.
+    """
     for section in SECTIONS:
-        fields = section.fields()
+        plain = [field for field in section.fields() if not field.is_relation and not field.primary_key]
+        fields = [field for field in plain if isinstance(field.verbose_name, Promise)] or plain
+        names = {field.attname: dict(field.flatchoices) for field in fields}
         rows = [
-            [(field.verbose_name, row[field.attname]) for field in fields if row[field.attname] not in (None, "")]
-            for row in section.rows(user).values(*[field.attname for field in fields])
-        ]
-        if rows:
+            [(field.verbose_name, names[field.attname].get(row[field.attname], row[field.attname])) for field in fields
+             if row[field.attname] not in (None, "")]
+            for row in section.rows(user).values(*names)
+        ]  # fmt: skip
+        if rows := [row for row in rows if row]:
             yield section.title, rows
 
 
