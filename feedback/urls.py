@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from feedback.safekeeping.periods import told_periods
 from feedback.views import (
     answers,
     appeals,
@@ -85,6 +86,6 @@ urlpatterns = [
     path("embed/measures/<slug:slug>/badge.svg", widgets.measure_badge, name="measure-badge"),
     path("style/", style.style, name="style"),
     path("about/", document, {"name": "about"}, name="about"),
-    path("privacy/", document, {"name": "privacy"}, name="privacy"),
+    path("privacy/", document, {"name": "privacy", "fill": {"periods": told_periods}}, name="privacy"),
     path("accessibility/", document, {"name": "accessibility"}, name="accessibility"),
 ]

@@ -40,17 +40,22 @@ def choose_language(request):
     return response
 
 
-def document(request, name):
-    """A text of the portal's own (`about`, `privacy`) in the page's language."""
-    title, body = rendered_document(name, translation.get_language(), settings.MINIMUM_AGE)
+def document(request, name, fill=None):
+    """A text of the portal's own (`about`, `privacy`) in the page's language.
+
+    `fill` is {name in the text: what gives its Markdown in the language of the page}.
+    """
+    filled = {"minimum_age": str(settings.MINIMUM_AGE)} | {key: make() for key, make in (fill or {}).items()}
+    title, body = rendered_document(name, translation.get_language(), tuple(filled.items()))
     return render(request, "portal_document.html", {"title": title, "body": body})
 
 
 @cache
-def rendered_document(name: str, language: str, minimum_age: int) -> tuple[str, str]:
-    """Title and HTML of `documents/{name}.{language}.md`; `{minimum_age}` in it is filled in."""
+def rendered_document(name: str, language: str, filled: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """Title and HTML of `documents/{name}.{language}.md`, with `filled` put in where the text names it in braces."""
     text = (DOCUMENTS / f"{name}.{language}.md").read_text(encoding="utf-8")
-    text = text.replace("{minimum_age}", str(minimum_age))
+    for key, value in filled:
+        text = text.replace(f"{{{key}}}", value)
     return text.splitlines()[0].lstrip("# "), mark_safe(MarkdownIt().render(text))  # noqa: S308 - our own files
 
 

@@ -8,12 +8,14 @@ from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.translation import override
 
 from feedback.actions.tokens import make_token
 from feedback.models import ApiToken, Comment, Notice, RequestCount, Submission
-from feedback.safekeeping.periods import PERIODS, overdue
+from feedback.safekeeping.periods import PERIODS, overdue, told_periods
 from portal.accounts.models import User
 from tests.builders import make_comment, make_participant, make_user, rate_as, signed_in
+from tests.desk import text_of
 from tests.programme_builders import make_measure
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +62,12 @@ def test_contributions_and_accounts_in_use_are_kept_however_old():
     EmailAddress.objects.update(verified=False)
     keep()
     assert (User.objects.filter(participant=person).count(), Comment.objects.count()) == (1, 1)
+
+
+def test_the_privacy_page_tells_the_periods_that_the_command_keeps(client):
+    told = {language: text_of(client.get(f"/{language}/privacy/")) for language in ("kk", "ru", "en")}
+    for language, text in told.items():
+        with override(language):
+            missing = [line for line in told_periods().splitlines() if line.removeprefix("- ") not in text]
+        assert (language, missing, "{" in text) == (language, [], False)
+    assert "Tokens after they were revoked: 90 days" in told["en"]

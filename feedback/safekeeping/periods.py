@@ -10,6 +10,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
@@ -51,6 +53,20 @@ PERIODS = (
     Period("tokens", _("tokens after they were revoked"), 90 * DAY, _before(ApiToken, "revoked_at")),
     Period("notices", _("notices after they were read"), 730 * DAY, _before(Notice, "read_at")),
 )
+
+
+def told_periods() -> str:
+    """What is kept for how long, as a list in Markdown in the active language."""
+    return "\n".join(f"- {capfirst(period.what)}: {_told(period.keep)}" for period in PERIODS)
+
+
+def _told(time: timedelta) -> str:
+    if not time:
+        return gettext("deleted at once")
+    if time >= DAY:
+        return ngettext("%(number)s day", "%(number)s days", time.days) % {"number": time.days}
+    minutes = time.seconds // 60
+    return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
 
 
 def overdue(now: datetime | None = None) -> dict[str, int]:
