@@ -1,4 +1,5 @@
-"""Tests of the suite at full size: racing decisions, strange requests, a doctored ledger, naughty strings."""
+"""Tests of the suite at full size: racing decisions, strange requests, a doctored ledger, a killed sequencer, naughty
+strings."""
 
 import os
 import subprocess
@@ -13,6 +14,7 @@ def figures(size: float = 1.0) -> list[Figure]:
         ("pairs of opposing decisions at once", "PAIRS", max(10, int(500 * size)), "tests/test_moderation_races.py"),
         ("strange requests per operation of the API", "EXAMPLES", max(15, int(200 * size)), "tests/test_api_schema.py"),
         ("entries of a doctored ledger", "LEDGER_ENTRIES", max(10_000, int(100_000 * size)), "tests/test_verifier.py"),
+        ("kills of the sequencer at work", "KILLS", max(2, int(30 * size)), "tests/test_ledger_kills.py"),
         ("rounds of naughty strings", "NAUGHTY_ROUNDS", max(2, int(20 * size)), "tests/test_security_naughty.py"),
     ]
     return [_run(*run) for run in runs]
