@@ -47,7 +47,9 @@ class ExportForm(forms.Form):
         self.fields["format"].choices = [(each.name, each.title) for each in FORMATS.values()]
         if "parquet" not in FORMATS:
             self.fields["format"].help_text = _("Parquet is not offered here: it needs pyarrow on the server.")
-        self.fields["columns"].choices = [(column.name, column.meaning) for column in offered]
+        self.fields["columns"].choices = [
+            (column.name, f"{column.meaning} ({column.unit})" if column.unit else column.meaning) for column in offered
+        ]
         self.fields["columns"].initial = [column.name for column in offered if column.usual]
         self.personal = [column.name for column in offered if column.personal]
 
