@@ -139,7 +139,7 @@ def test_a_release_of_ratings_is_on_the_page_within_two_seconds(client):
 
 
 @pytest.mark.django_db
-def test_what_happens_on_one_measure_outdates_pages_of_several_and_none_of_others(
+def test_what_happens_on_one_measure_outdates_pages_of_several_but_none_of_others(
     client, django_assert_max_num_queries
 ):
     measure, other = make_measure(), make_measure()

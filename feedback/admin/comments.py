@@ -82,6 +82,7 @@ class CommentAdmin(BulkActions, AnswersComments, TagsComments, Exports, LongList
         "measure__principle__programme",
     ]
     list_select_related = ["latest", "measure__current_edition", "author__user"]
+    sortable_by = ["created_at"]  # the filters serve for the rest: sorting would read every comment
     search_fields = ["latest__text"]  # shows the field; `get_search_results` says how it is searched
     date_hierarchy = None
     list_per_page = 50

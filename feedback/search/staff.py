@@ -12,7 +12,7 @@ from feedback.models.comment import State
 from feedback.search import engines
 from feedback.search.query import parse
 
-# So many of the newest are looked at: what is older is found by narrowing the list down.
+# So many of the newest are looked at: what is older is found by more words.
 MOST, MOST_OTHERS = engines.MOST_RANKED, 5_000
 VISIBLE = {
     "postgresql": f"SELECT comment_id FROM {engines.WORDS} WHERE vector @@ %s::tsquery ORDER BY id DESC LIMIT {MOST}",

@@ -18,7 +18,7 @@ PAGES = {
     "admin, comments that wait": f"{LIST}?waits=moderation",
     "admin, hidden comments": f"{LIST}?state=hidden",
     "admin, comments far behind": LIST + "?p={page}",
-    "admin, comments by state": f"{LIST}?o=4",
+    "admin, comments in Kazakh": f"{LIST}?language=kk",
     "admin, search for a word": f"{LIST}?q={quote('школы')}",
     "admin, decisions": "admin/feedback/decision/",
     "admin, ledger": "admin/feedback/ledgerentry/",
