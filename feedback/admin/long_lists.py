@@ -51,6 +51,8 @@ class KindFilter(admin.SimpleListFilter):
         "appeal",
         "appeal_decided",
         "answer",
+        "key_rotation",
+        "log_reopened",
     )
 
     def lookups(self, request, model_admin):

@@ -44,8 +44,8 @@ def draw(rows: list[dict], path: Path) -> None:
             parts.append(
                 f'<circle class="size" cx="{_x(row["ratio"])}" cy="{y}" r="{radius:.1f}"><title>{said}</title></circle>'
             )
-    legend = "Red: the bar. Dots: 10,000, 100,000 and 1,000,000 comments, the larger the more. Black line: the limit."
-    parts.append(f'<text x="{LEFT - 14}" y="{height - 8}">{legend}</text></svg>')
+    legend = "Red: the bar. Dots: the larger, the more comments. Black line: the limit; to its right is faster."
+    parts.append(f'<text x="14" y="{height - 8}">{legend}</text></svg>')
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")
 
 
