@@ -16,7 +16,7 @@ ACCENT = "#125a66"
 # Of the values 1 … 5, as in the stylesheet's light scheme.
 VALUE = ("#9a4a2b", "#d59a76", "#b9b6ab", "#6fb0a4", "#1c7466")
 SANS = "system-ui, 'Noto Sans', 'Liberation Sans', sans-serif"
-CHARACTER = 0.56  # mean width of one, in its size
+CHARACTER = 0.62  # mean width of one, in its size: that of a wide sans, since nobody knows the reader's
 
 
 def number(value: float) -> str:

@@ -42,7 +42,7 @@ def tile_grid(
         if not tile.text:
             drawing.text(left + 6, top + SIDE - 9, none, size=9, fill=SOFT, name="soft")
             continue
-        drawing.text(left + 6, top + SIDE - 20, tile.text, size=15, font_weight="600")
+        drawing.text(left + 6, top + SIDE - 20, tile.text, size=15 if len(tile.text) < 7 else 12, font_weight="600")
         width = SIDE - 12
         if tile.stack is None:
             drawing.rect(left + 6, top + SIDE - 13, tile.share * width, 7, fill=ACCENT, name="accent")
