@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -34,8 +35,9 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(autouse=True)
 def plain_environment(settings, tmp_path):
-    """A portal with a name, no dumps, no keys, and nothing of one test in the cache of the next."""
+    """A portal with a name, no dumps, no keys, and nothing of one test in the cache or the language of the next."""
     cache.clear()
+    translation.deactivate()  # a request leaves its language active
     settings.SITE_NAME = "Test portal"
     settings.DUMPS_DIR = str(tmp_path / "dumps")
     settings.ERASURES_FILE = str(tmp_path / "erasures.jsonl")
