@@ -216,6 +216,9 @@ else:
         # After an outage: a connection is looked at before it is lent, and no new one waits for a minute to be tried.
         DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
         DATABASES["default"]["OPTIONS"]["pool"]["reconnect_timeout"] = 4
+    if sys.argv[1:2] == ["migrate"]:
+        # A step that waits for a lock makes everybody else wait behind it: better to give up and try again.
+        DATABASES["default"]["OPTIONS"]["options"] += " -c lock_timeout=10000"
     if os.environ.get("PORTAL_PROCESS") == "web":
         # No write transaction may last 30 s: the sequencer closes tallies 60 s after the end and relies on it.
         DATABASES["default"]["OPTIONS"]["options"] += (

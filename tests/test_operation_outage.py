@@ -1,10 +1,13 @@
 """While the database is away, busy or full: 503 with Retry-After everywhere, and everything again afterwards."""
 
 import json
+import os
+import subprocess
+import sys
 from contextlib import contextmanager
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.test import Client
 
 from feedback.actions.tokens import make_token
@@ -29,16 +32,17 @@ def database_away():
 
 @contextmanager
 def database_refuses_writes():
-    """Let the engine itself refuse every write, as on a full disk, while reads go on."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        sqlite = connection.vendor == "sqlite"
-        cursor.execute("PRAGMA query_only = ON" if sqlite else "SET LOCAL transaction_read_only = on")
+    """Let the engine itself refuse every write, as on a full disk, while reads go on; outside of a transaction."""
+    off, on = {
+        "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
+        "postgresql": ("SET default_transaction_read_only = on", "SET default_transaction_read_only = off"),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(off)
         try:
             yield
         finally:
-            if sqlite:
-                connection.connection.execute("PRAGMA query_only = OFF")  # past a transaction that has failed
-            transaction.set_rollback(True)  # which ends it on PostgreSQL
+            cursor.execute(on)
 
 
 def browser_of(person=None) -> Client:
@@ -92,6 +96,7 @@ def test_the_process_is_healthy_and_not_ready_without_its_database():
     assert [(answer.status_code, answer.get("Retry-After")) for answer in answers] == [(200, None), (503, "10")]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_reads_go_on_while_writes_are_refused():
     measure, person = make_measure(), make_participant()
     make_comment(measure)
@@ -109,3 +114,15 @@ def test_reads_go_on_while_writes_are_refused():
         )
     assert (set(read), page, write.status_code, write["Retry-After"]) == ({200}, 200, 503, "10")
     assert Comment.objects.count() == 1
+
+
+@pytest.mark.postgresql
+def test_a_migration_waits_ten_seconds_for_a_lock_and_no_longer():
+    program = "import sys; sys.argv = ['manage.py', sys.argv[1]]; import portal.settings as s; "
+    program += "print('lock_timeout=10000' in s.DATABASES['default']['OPTIONS']['options'])"
+    environment = os.environ | {"DEBUG": "true"}
+    said = [
+        subprocess.run([sys.executable, "-c", program, command], env=environment, capture_output=True, text=True).stdout
+        for command in ("migrate", "run_sequencer")
+    ]
+    assert said == ["True\n", "False\n"]
