@@ -98,7 +98,7 @@ def _make(export: Export) -> None:
     Export.objects.filter(pk=export.pk).update(
         total=order.rows.count(), moved_at=timezone.now(), attempts=F("attempts") + 1
     )
-    shelf.home().mkdir(parents=True, exist_ok=True)
+    shelf.home().mkdir(mode=0o700, parents=True, exist_ok=True)
     said = 0.0
 
     def tell(rows: int) -> None:
