@@ -172,25 +172,6 @@ ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "portal.context.site",
-                "feedback.context.unread",
-            ],
-            "builtins": ["django.templatetags.i18n", "portal.templatetags.portal"],
-        },
-    }
-]
-
 # Database. SQLite needs no set-up; FULL keeps every acknowledged write through a power cut.
 DATABASE_URL = read("DATABASE_URL", "str", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
 require(
@@ -250,30 +231,9 @@ CACHES = {"default": read("CACHE_URL", "cache_url", "locmemcache://")}
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "profile"
 
-# Languages. Our own catalogue comes first; `libraries_locale` carries what packages leave untranslated.
-LANGUAGE_CODE = "en"
-LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "portal" / "locale", BASE_DIR / "portal" / "libraries_locale"]
-FORMAT_MODULE_PATH = ["portal.formats"]
-MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
-MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("ru", "kk", "en")}
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = read("TIME_ZONE", "str", "Asia/Almaty")
 require("TIME_ZONE", TIME_ZONE in available_timezones(), f"{TIME_ZONE!r} is no time zone such as Asia/Almaty")
 USE_THOUSAND_SEPARATOR = True
@@ -327,4 +287,5 @@ if METRICS_PORT:  # before prometheus_client is imported: it looks once
 
 from portal.accounts.settings import *  # noqa: E402, F403
 from portal.api_settings import *  # noqa: E402, F403
+from portal.page_settings import *  # noqa: E402, F403
 from portal.safety_settings import *  # noqa: E402, F403

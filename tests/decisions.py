@@ -23,7 +23,7 @@ TEXT = "Ask Daulet about the shop, he sells shoes."
 
 
 def make_pending(**fields) -> Comment:
-    programme = make_programme(f"programme-{next(numbers)}", measures=0, moderation="before")
+    programme = make_programme(f"deciding-{next(numbers)}", measures=0, moderation="before")
     return make_comment(make_measure(programme), **fields)
 
 
