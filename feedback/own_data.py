@@ -20,6 +20,7 @@ from feedback.models import (
     ApiToken,
     Appeal,
     Comment,
+    CommentTheme,
     CommentVersion,
     CommentVote,
     CountedParticipant,
@@ -77,6 +78,7 @@ SECTIONS = (
         "explanations", _("Explanations of the decisions"), DecisionExplanation, _own("decision__comment__author__user")
     ),
     Section("answered", _("Answers to them"), AnsweredComment, AUTHOR),
+    Section("themes", _("Themes that they were given"), CommentTheme, AUTHOR),
     Section("ratings", _("Ratings"), Rating, PARTICIPANT),
     Section("votes", _("Votes"), CommentVote, PARTICIPANT),
     Section("reports", _("Reports"), Report, PARTICIPANT),

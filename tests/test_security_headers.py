@@ -19,6 +19,7 @@ from tests.programme_builders import make_measure
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = {
+    "HTTPS": "true",
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "ALLOWED_HOSTS": "portal.example.org",
     "SITE_URL": "https://portal.example.org",

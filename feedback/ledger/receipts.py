@@ -80,7 +80,8 @@ def _signed(kind: str, leaf: dict, issued: str, promise: dict) -> dict:
     key = vault.receipt_key()
     public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
     if not SigningKey.objects.filter(public_key=public).exists():  # the sequencer then names it in the ledger
-        SigningKey.objects.get_or_create(public_key=public, defaults={"role": SigningKey.Role.RECEIPTS})
+        row = SigningKey(public_key=public, role=SigningKey.Role.RECEIPTS)
+        SigningKey.objects.bulk_create([row], ignore_conflicts=True)
     receipt = {
         "v": VERSION,
         "kind": kind,
