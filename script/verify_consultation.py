@@ -588,6 +588,7 @@ class Check:
             newest = later
         else:
             newest = note
+        self.say(f"The {newest.size:,} entries give the root of the checkpoint.")
         self.check_keys(newest)
         self.check_earlier(newest)
         self.check_tallies(shown["tallies"])
@@ -607,7 +608,6 @@ class Check:
         need(replay.size == note.size, f"the log has {replay.size} entries, its checkpoint says {note.size}")
         need(self.log.root() == note.root, f"the {note.size} entries do not give the root that was signed")
         replay.end()
-        self.say(f"The {note.size:,} entries give the root of the checkpoint.")
 
     def read_shown(self):
         return {name: list(self.source.rows(name)) for name in ("tallies", "comments", "measures")}

@@ -106,6 +106,29 @@ def test_a_comment_is_due_then_entered_and_its_state_is_said(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("part", ["text", "author", "stance", "salt", None])
+def test_words_that_a_receipt_was_not_given_for_are_not_taken_for_its_words(client, part):
+    comment = make_comment(make_measure())
+    receipt = receipt_of(comment)
+    work()
+    forged = receipt | {"opening": receipt["opening"] | {part: "other"} if part else None}
+    assert said_of(client, forged).startswith("The words in this receipt are not the ones that it was given for")
+    bare = {name: value for name, value in receipt.items() if name != "opening"}
+    assert said_of(client, bare).endswith("The receipt does not hold its words, so they were not compared.")
+
+
+@pytest.mark.django_db
+def test_a_rating_that_was_changed_or_taken_back_while_it_waited_is_not_said_to_wait(client):
+    measure, author = make_measure(), make_participant()
+    first = receipt_of(rate_as(author, measure, 4))
+    second = receipt_of(rate_as(author, measure, 2))
+    assert said_of(client, first).startswith("The rating was changed or taken back before it joined the results")
+    assert said_of(client, second).startswith("The rating waits for the next group of ten")
+    withdraw_rating(author, measure=measure.slug, question="support", edition=1)
+    assert said_of(client, second).startswith("The rating was changed or taken back before it joined the results")
+
+
+@pytest.mark.django_db
 def test_a_comment_that_is_missing_after_a_day_is_a_broken_promise(client, time_machine):
     comment = make_comment(make_measure())
     receipt = receipt_of(comment)

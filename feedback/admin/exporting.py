@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -28,6 +28,7 @@ from feedback.models.export import Fault
 
 EXPORTING = ["export_selected", "export_matching"]
 LONGEST_QUERY = 2000
+LONGEST_KEY = 18  # digits, so that any database can hold it
 
 
 class ExportForm(forms.Form):
@@ -110,6 +111,8 @@ class Exports(ActsOnMatching):
             raise Http404
         try:
             rows = self.get_changelist_instance(request).get_queryset(request)
+            if keys and not isinstance(self.opts.pk, UUIDField) and any(len(str(key)) > LONGEST_KEY for key in keys):
+                raise Http404
             return rows.filter(pk__in=keys) if keys else rows
         except (IncorrectLookupParameters, ValidationError, ValueError):
             raise Http404 from None

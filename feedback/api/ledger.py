@@ -142,7 +142,7 @@ class Inclusion(LedgerReading):
         entry = LedgerEntry.objects.filter(leaf_hash=leaf, seq__lte=size).order_by("seq").values_list("seq", flat=True)
         seq = entry.first()
         if seq is None:
-            raise Http404
+            raise bad("leaf_hash", _("no leaf of this tree has it"), status=404)
         hashes = [hash_.hex() for hash_ in tree.inclusion(seq - 1, size)]
         return self.answer(request, {"index": seq - 1, "tree_size": size, "hashes": hashes})
 

@@ -16,7 +16,7 @@ LANGUAGE_CODES = ("kk", "ru", "en")
 MOST_ROWS = 500
 ROWS = 50
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,120}")
-WHOLE = re.compile(r"\d{1,18}")
+WHOLE = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True)

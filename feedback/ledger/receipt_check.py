@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from feedback.ledger import store
-from feedback.ledger.canonical import canonical, leaf_hash
+from feedback.ledger.canonical import canonical, comment_commitment, leaf_hash
 from feedback.ledger.notes import verifies
 from feedback.ledger.receipts import signed_text
 from feedback.models import Comment, LedgerEntry, Rating, SigningKey
@@ -22,7 +22,9 @@ class Verdict:
     """What became of a receipt's promise.
 
     `kind` is one of unreadable, forged, elsewhere (another log), lost (of a log that was reopened without it), counted,
-    changed, entered (a comment), waits, due (a comment with time left), withheld, broken. `seq` is the entry of `size`.
+    changed, replaced (changed or taken back while it waited), entered (a comment), waits, due (a comment with time
+    left), misquoted (words beside a comment's receipt that are not the ones it was given for), withheld, broken. `seq`
+    is the entry of `size`.
     """
 
     kind: str
@@ -33,7 +35,12 @@ class Verdict:
 
     @property
     def is_good(self) -> bool:
-        return self.kind in {"counted", "changed", "entered", "waits", "due", "withheld"}
+        return self.kind in {"counted", "changed", "entered", "waits", "due", "withheld", "replaced"}
+
+    @property
+    def shows_words(self) -> bool:
+        """Whether the receipt holds the words, which were then compared."""
+        return bool(self.receipt and "opening" in self.receipt)
 
     @property
     def state_label(self) -> str:
@@ -57,7 +64,7 @@ def check_receipt(text: str) -> Verdict:
     if receipt["log"] not in logs:
         return Verdict("elsewhere", receipt)
     verdict = (_rating if kind == "rating" else _comment)(receipt, leaf)
-    if verdict.kind in {"broken", "due", "waits"} and receipt["log"] != logs[-1] and _was_lost(receipt):
+    if verdict.kind in {"broken", "due", "waits", "replaced"} and receipt["log"] != logs[-1] and _was_lost(receipt):
         return Verdict("lost", receipt)
     return verdict
 
@@ -72,7 +79,17 @@ def _was_lost(receipt: dict) -> bool:
     return reopened is not None and receipt["issued"][:13] <= json.loads(reopened)["hour"][:13]
 
 
+def _opens(opening: object, commitment: str) -> bool:
+    """Whether the words and the salt in a receipt's `opening` are those that its leaf commits to."""
+    names = ("text", "author", "language", "stance", "salt")
+    if not isinstance(opening, dict) or not all(isinstance(opening.get(name), str) for name in names):
+        return False
+    return comment_commitment(**{name: opening[name] for name in names}) == commitment
+
+
 def _comment(receipt: dict, leaf: dict) -> Verdict:
+    if "opening" in receipt and not _opens(receipt["opening"], leaf["commitment"]):
+        return Verdict("misquoted", receipt)
     hash_ = leaf_hash(canonical(leaf))
     seq = LedgerEntry.objects.filter(leaf_hash=hash_).order_by("seq").values_list("seq", flat=True).first()
     if seq is not None:
@@ -104,4 +121,7 @@ def _rating(receipt: dict, leaf: dict) -> Verdict:
     ]
     if "tally_withheld" in kinds:
         return Verdict("withheld", receipt)
-    return Verdict("broken" if len(kinds) >= receipt["promise"]["groups"] else "waits", receipt)
+    if len(kinds) >= receipt["promise"]["groups"]:
+        return Verdict("broken", receipt)
+    waits = Rating.objects.filter(who=leaf["who"], value=leaf["value"]).exists()
+    return Verdict("waits" if waits else "replaced", receipt)
