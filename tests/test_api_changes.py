@@ -10,6 +10,10 @@ from feedback.actions.comments import edit_comment, withdraw_comment
 from feedback.actions.departure import delete_account
 from feedback.actions.moderation import hide_comment, publish_comment
 from feedback.actions.refusals import Refused
+from feedback.admin.long_lists import KindFilter
+from feedback.api.changes import COMMENT, RESOURCES
+from feedback.ledger.checkpoints import publish
+from feedback.ledger.receipts import comment_receipt
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, LedgerEntry
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_rule, rate_as, rate_by_many, seen
@@ -132,3 +136,23 @@ def test_a_follower_that_is_stopped_and_resumed_ends_with_what_the_lists_have(cl
     released = {key: row | {"n": 0} for key, row in tallies.items() if row["seq"]}
     assert {key: follower.copy["tallies", key] | {"n": 0} for key in released} == released
     assert follower.seqs == list(range(1, LedgerEntry.objects.count() + 1))
+
+
+@pytest.mark.django_db
+def test_what_the_ledger_says_of_itself_stands_among_the_changes(client):
+    comment_receipt(make_comment(make_measure()))  # the first receipt has its key named in the ledger
+    sequence()
+    publish()
+    page = json.loads(client.get("/api/v1/changes/").content)
+    about = [change for change in page["results"] if change["resource"] == "ledger"]
+    assert [(change["kind"], change["data"], change["measure"]) for change in about] == [("key_rotation", None, None)]
+    assert {kind for kind in KindFilter.KINDS if RESOURCES.get(kind, COMMENT) == COMMENT} == {
+        "comment",
+        "comment_edited",
+        "comment_moderated",
+        "comment_redacted",
+        "comment_withdrawn",
+        "comment_erased",
+        "appeal",
+        "appeal_decided",
+    }

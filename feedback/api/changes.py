@@ -23,8 +23,10 @@ RESOURCES = {
     "answer": "answers",
     "programme_opened": "programmes",
     "programme_closed": "programmes",
+    "key_rotation": "ledger",
+    "log_reopened": "ledger",
 }
-COMMENT = "comments"  # of every other kind
+COMMENT = "comments"  # of every other kind: a test holds that against the ledger's kinds
 
 
 class Changes(Reading):
@@ -148,6 +150,7 @@ def _answers(keys: set[str]) -> dict:
 
 STATES = {
     COMMENT: _comments,
+    "ledger": lambda keys: {},  # what is said of the ledger itself has no list of its own
     "ratings": _ratings,
     "tallies": _tallies,
     "measures": _measures,

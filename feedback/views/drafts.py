@@ -5,15 +5,19 @@ from urllib.parse import urlencode
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-LONGEST = 300_000
+from feedback.text import LONGEST_COMMENT
+
 KEY = "draft"
+# What the forms of contributions know, and how much of it is kept: four times the longest comment. Whoever has no
+# account may send this, so that nothing else of it stays on the server.
+FIELDS = frozenset({"text", "stance", "language", "token", "value", "take_back", "rule", "note"})
+LONGEST = 4 * LONGEST_COMMENT
 
 
 def sign_in_first(request, page: str) -> HttpResponseRedirect:
     """Keep what was posted, and send the person to sign-in, which leads back to `page`."""
     if request.method == "POST":
-        fields = {name: value[:LONGEST] for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
-        fields.pop("edition", None)
+        fields = {name: value[:LONGEST] for name, value in request.POST.items() if name in FIELDS}
         if request.resolver_match.kwargs.get("question"):
             fields["question"] = request.resolver_match.kwargs["question"]
         request.session[KEY] = {"page": page, "fields": fields}
