@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse, HttpResponseNotModified, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -93,7 +94,7 @@ class SharedPages:
     def __call__(self, request):
         found = None
         if settings.SHARED_PAGES and request.method in {"GET", "HEAD"}:
-            found = route(request.path_info, settings.ROOT_URLCONF)
+            found = is_ours(request) and route(request.path_info, settings.ROOT_URLCONF) or None
         if found is None:
             return self.get_response(request)
         name, measure = found
@@ -141,6 +142,14 @@ class SharedPages:
             return made, response
         finally:
             self.store.end(key, made)
+
+
+def is_ours(request) -> bool:
+    """Whether the request names one of our hosts; what follows answers 400 to any other."""
+    try:
+        return bool(request.get_host())
+    except DisallowedHost:
+        return False
 
 
 def known_query(text: str, known: frozenset[str]) -> str | None:

@@ -1,6 +1,7 @@
 """Small middleware of the portal's own."""
 
 import logging
+import re
 import time
 
 from allauth.account.authentication import get_authentication_records
@@ -8,9 +9,10 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpResponseBadRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,7 @@ from portal.logs import id_of, request_id
 
 log = logging.getLogger("portal.requests")
 SLOW = 3  # seconds
+HUGE = re.compile(r"[0-9]{19,}")
 STAFF_SEEN, STAFF_SEEN_EVERY = "_staff_seen", 60  # the session's key; seconds
 # Recovery codes stand in for one of these, and are nothing without.
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -63,6 +66,44 @@ class RefuseNul:
         if "\x00" in request.path or "%00" in query or "\x00" in query:
             return HttpResponseBadRequest(_("The address holds a character that is not allowed."))
         return self.get_response(request)
+
+
+class RefuseHugeNumbers:
+    """Answer 400 in the administration to a filter by a number that no column holds (Django answers 500).
+
+    What is searched for is a text and may have as many digits as it likes.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info.startswith("/admin/") and self.is_huge(request.GET):
+            return HttpResponseBadRequest(_("The address holds a number that is too large."))
+        return self.get_response(request)
+
+    def is_huge(self, query: QueryDict) -> bool:
+        for name, values in query.lists():
+            for value in values:
+                if name == "query":  # of a list that is exported
+                    if self.is_huge(QueryDict(value)):
+                        return True
+                elif name != "q" and (HUGE.search(value) or (name.endswith("__year") and len(value) > 4)):
+                    return True
+        return False
+
+
+class PrivateAnswers:
+    """Mark as private what is answered to somebody with a session, where nothing else was said of it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, max_age=0)
+        return response
 
 
 class FewPermissions:
