@@ -254,6 +254,24 @@ def test_a_measure_s_figures_come_as_files(client, figure, suffix):
     assert client.get(f"/ru/measures/{measure.slug}/results/{figure}.{suffix}").status_code == 200
 
 
+def empties(client, measure: Measure) -> dict[str, str]:
+    page = client.get(f"/en/measures/{measure.slug}/results/")
+    return {one.key: one.empty for _result, figures in page.context["results"] for one in figures if one.empty}
+
+
+def test_what_was_looked_at_and_cannot_be_shown_is_told_from_what_was_not(client):
+    measure = one_measure()
+    rate_by(14, 4, measure, region="KZ-71")
+    sequence()
+    waits = "Not computed yet: breakdowns are made each night."
+    assert empties(client, measure) == {f"support-{one}": waits for one in ("region", "age_band", "gender", "channel")}
+    night(measure)
+    cannot = "Too few people to tell groups apart without giving anybody's answer away."
+    assert empties(client, measure) == {f"support-{one}": cannot for one in ("region", "age_band", "gender")} | {
+        "support-channel": "Too few people took part in another way than the others for this to be shown."
+    }
+
+
 def test_the_measure_s_page_costs_the_same_queries_with_and_without_breakdowns(client, django_assert_num_queries):
     measure = make_full_measure()
     address = f"/en/measures/{measure.slug}/results/"

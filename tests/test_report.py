@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from docx import Document
 
 from feedback.actions.reactions import vote_on_comment
@@ -160,6 +160,26 @@ def test_docx_has_a_title_page_contents_page_numbers_and_the_same_headings_and_t
     assert 'TOC \\o "1-2"' in parts["word/document.xml"]
     assert any("PAGE" in text for name, text in parts.items() if name.startswith("word/footer"))
     assert len(document.inline_shapes) == files["test-programme-ru.html"].read_text().count("<svg ")
+
+
+def test_docx_says_who_made_it_and_when(settings):
+    settings.OPERATOR_NAME = "An open society"
+    before = timezone.now().replace(microsecond=0)
+    properties = Document(made(consultation())["test-programme-en.docx"]).core_properties
+    assert (properties.author, properties.comments, properties.title) == (
+        "An open society",
+        "",
+        "Programme test-programme (en)",
+    )
+    assert before <= properties.created == properties.modified <= timezone.now()
+
+
+@pytest.mark.parametrize(("language", "word"), [("kk", "Тізілім"), ("ru", "Реестр"), ("en", "Ledger")])
+def test_a_report_keeps_no_live_numbers_and_calls_the_ledger_as_the_pages_do(language, word):
+    text = made(consultation())[f"test-programme-{language}.html"].read_text()
+    with override(language):
+        live = gettext("Live numbers, at most 2 seconds late.")
+    assert (live in text, f"<dt>{word}</dt>" in text) == (False, True)
 
 
 def test_pdf_has_many_pages_and_names_its_title():

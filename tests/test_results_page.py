@@ -1,13 +1,16 @@
 """The page of a programme's results, and the files behind its figures."""
 
+import re
 from datetime import datetime
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from feedback.actions.rating import withdraw_rating
 from feedback.ledger.sequencer import sequence
 from feedback.models import ProgrammeFigures
 from feedback.results.keeping import keep_figures
@@ -102,8 +105,9 @@ def test_comments_are_counted_by_state_and_by_answered(client):
         "hidden,1",
         "withdrawn,0",
         "erased,0",
-        '"published, with an official answer",1',
     ]
+    page = client.get("/en/results/").content.decode()
+    assert re.findall(r"Published, with an official answer \([^)]+:\d\d\): (\d)\.", page) == ["1"]
     assert lines(client.get("/en/results/test-programme/languages.csv"))[1:] == ["Kazakh,1", "Russian,2", "English,0"]
 
 
@@ -112,6 +116,9 @@ def test_participation_is_counted_by_the_days_of_the_portal_and_people_once(clie
     person = make_participant()
     rate_as(person, measure, 4)
     rate_as(person, measure, 4, "delivery")
+    taken_back = make_participant()
+    rate_as(taken_back, measure, 4)
+    withdraw_rating(taken_back, measure=measure.slug, question="support", edition=1)
     make_comment(measure, by=person)
     make_comment(measure)
     now = timezone.now()
@@ -120,6 +127,24 @@ def test_participation_is_counted_by_the_days_of_the_portal_and_people_once(clie
     day = f"{now.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d}"
     assert (kept.participants, kept.days) == (2, [[day, 2, {"en": 2}]])
     assert lines(client.get("/en/results/test-programme/participation.csv"))[1:] == [f"{day},2,2"]
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "10 ratings of all measures. Numbers of 24 November 2026, 19:58."),
+        ("ru", "10 оценок по всем мерам. Данные на 24 ноября 2026 г., 19:58."),
+        ("kk", "Барлық шараға берілген баға саны: 10. Сандар алынған уақыт: 2026 ж. 24 қараша, 19:58."),
+    ],
+)
+def test_a_picture_of_live_numbers_says_when_it_was_drawn(client, language, says):
+    make_programme(measures=1)
+    rate_by_many(Measure.objects.get(), [4] * 10)
+    sequence()
+    with time_machine.travel(datetime(2026, 11, 24, 19, 58, tzinfo=ZoneInfo("Asia/Almaty"))):
+        drawn = picture(client.get(f"/{language}/results/test-programme/question-support.svg"))
+    (footer,) = [text.text for text in drawn.findall(f".//{SVG}text") if "2026" in text.text]
+    assert footer == says
 
 
 def test_an_empty_consultation_says_why_there_is_nothing_yet(client):

@@ -104,7 +104,12 @@ def measure_figures(measure: Measure, question, labels: Labels, rows: Iterable[B
 
 
 def figure_of(row: Breakdown | None, dimension: str, *, key, title, query, labels: Labels = ()) -> Figure:
-    """One breakdown as a figure; `labels` say what the values mean, where it is one of ratings."""
+    """One breakdown as a figure; `labels` say what the values mean, where it is one of ratings.
+
+    A `row` with nobody in it was looked at, and could not be shown.
+    """
+    empty = _empty(row, dimension, of_people=not labels)
+    row = row if row and row.n else None
     names = groups.labels(dimension)
     found = _groups(row, names) if row else []
     hidden = [name for code, name in names.items() if code not in {group.code for group in found}]
@@ -126,7 +131,7 @@ def figure_of(row: Breakdown | None, dimension: str, *, key, title, query, label
         cut=row.cut_at if row else None,
         query=query,
         draw=lambda figure: _draw(figure, found, names, labels, drawn),
-        empty="" if found else _empty(row),
+        empty="" if found else empty,
     )
     figure.shown = {
         "kind": "groups",
@@ -204,11 +209,15 @@ def _missing(found: list[Group], hidden: list[str], row: Breakdown | None) -> st
     return " ".join(said)
 
 
-def _empty(row: Breakdown | None) -> str:
-    if row is None:
+def _empty(row: Breakdown | None, dimension: str, *, of_people: bool) -> str:
+    if row is None and not of_people:
+        return _("Not computed yet: breakdowns are made each night.")
+    if row is None:  # what cannot be shown of people is not kept
         return _(
             "Not computed yet, or too few ratings: breakdowns are made each night, of groups of at least ten people."
         )
+    if dimension == Dimension.CHANNEL:
+        return _("Too few people took part in another way than the others for this to be shown.")
     return _("Too few people to tell groups apart without giving anybody's answer away.")
 
 

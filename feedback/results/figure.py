@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -38,7 +39,12 @@ class Figure:
     def cut_text(self) -> str:
         if self.cut is None:
             return _("Live numbers, at most 2 seconds late.")
-        return _("Numbers of %(time)s.") % {"time": date_format(localtime(self.cut), "DATETIME_FORMAT")}
+        return _numbers_of(self.cut)
+
+    @property
+    def kept_text(self) -> str:
+        """`cut_text` for what is kept, such as a picture or a report: live numbers are those of this moment."""
+        return _numbers_of(self.cut or timezone.now())
 
     @property
     def table(self) -> list[list[str]]:
@@ -47,7 +53,11 @@ class Figure:
 
     def footer(self) -> list[str]:
         """What stands under the picture when it travels alone."""
-        return [line for line in (" ".join(part for part in (self.note, self.cut_text) if part), self.missing) if line]
+        return [line for line in (" ".join(part for part in (self.note, self.kept_text) if part), self.missing) if line]
+
+
+def _numbers_of(moment: datetime) -> str:
+    return _("Numbers of %(time)s.") % {"time": date_format(localtime(moment), "DATETIME_FORMAT")}
 
 
 def written(cell) -> str:

@@ -12,7 +12,8 @@ from principles.models import Programme
 
 def keep_figures(programme: Programme, now: datetime) -> ProgrammeFigures:
     """Count who took part in `programme` and what came in day by day, and keep that as of `now`."""
-    ratings = Rating.objects.filter(question__programme=programme)
+    # As the tallies' `n`: what was taken back, and is in no count any more, is no rating.
+    ratings = Rating.objects.filter(question__programme=programme).exclude(value=None, released_value=None)
     comments = Comment.objects.public().filter(measure__principle__programme=programme)
     raters = ratings.exclude(participant=None).order_by().values("participant").distinct()
     authors = comments.exclude(author=None).order_by().values("author").distinct()

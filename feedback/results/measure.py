@@ -21,10 +21,8 @@ def measure_results(measure: Measure) -> list[tuple[QuestionResult, list[Figure]
     questions = list(measure.principle.programme.questions.all())
     results = results_of([measure], questions)
     tables = defaultdict(list)
-    rows = Breakdown.objects.filter(
-        edition__measure=measure, edition__number=measure.current_edition.series, n__gt=0
-    ).defer("history")
-    for row in rows:
+    rows = Breakdown.objects.filter(edition__measure=measure, edition__number=measure.current_edition.series)
+    for row in rows.defer("history"):
         tables[row.question_id].append(row)
     found = []
     for question in questions:

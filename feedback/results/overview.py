@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Sum
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -225,15 +227,19 @@ def comments_figure(programme: Programme, kept: ProgrammeFigures | None) -> Figu
     )
     rows = [[str(state.label), sums[state.value] or 0] for state in STATES]
     total = sum(count for _label, count in rows)
+    answered = ""
     if kept and total:
-        rows.append([_("published, with an official answer"), kept.answered])
+        answered = _("Published, with an official answer (%(time)s): %(n)s.") % {
+            "time": date_format(localtime(kept.cut_at), "DATETIME_FORMAT"),
+            "n": written(kept.answered),
+        }
     return Figure(
         key="comments",
         title=_("Comments by state"),
         header=[_("State"), _("Comments")],
         rows=rows,
         note=ngettext("%(n)s comment and reply.", "%(n)s comments and replies.", total) % {"n": written(total)},
-        missing=_("The number of answered ones is of the last night.") if kept and total else "",
+        missing=answered,  # no row of its own: the rows are states, and add up
         query=f"comments/?programme={programme.slug}",
         draw=lambda figure: charts.bars(
             figure.title, [(label, count, written(count)) for label, count in figure.rows], figure.footer()

@@ -42,7 +42,10 @@ def days_figure(kept: ProgrammeFigures | None) -> Figure:
         note=_people(kept)
         + _("Ratings: %(ratings)s. Comments and replies: %(comments)s.")
         % {"ratings": written(ratings), "comments": written(comments)},
-        missing=_("Days are those of the portal's time zone; what was never released and then erased is not in it."),
+        missing=_(
+            "Days are those of the portal's time zone. Ratings of earlier wordings are counted; ratings that were "
+            "taken back or erased before their release, and comments that wait for moderation, are not."
+        ),
         cut=kept.cut_at if kept else None,
         draw=draw,
         shown={"kind": "picture", "svg": plot(Drawing(360, 290, title), 4, 14, 352, 80).svg(paper=False)},
@@ -63,6 +66,7 @@ def languages_figure(kept: ProgrammeFigures | None) -> Figure:
         header=[_("Language"), _("Comments")],
         rows=rows,
         note=ngettext("%(n)s comment and reply.", "%(n)s comments and replies.", total) % {"n": written(total)},
+        missing=_("Those that wait for moderation are not among them."),
         cut=kept.cut_at if kept else None,
         draw=lambda figure: charts.bars(
             figure.title, [(label, count, written(count)) for label, count in figure.rows], figure.footer()

@@ -118,7 +118,7 @@ def figure_blocks(figure: Figure, *, picture: bool = True, table: bool = True) -
         blocks.append(Picture(figure.draw(figure), figure.title))
     if table:
         blocks.append(table_of(figure.header, figure.rows))
-    said = " ".join(filter(None, (figure.note, figure.missing, figure.cut_text)))
+    said = " ".join(filter(None, (figure.note, figure.missing, figure.kept_text)))
     return [*blocks, Paragraph(said)]
 
 

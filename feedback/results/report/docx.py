@@ -2,6 +2,8 @@
 
 from io import BytesIO
 
+from django.conf import settings
+from django.utils import timezone
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -49,7 +51,9 @@ def _set_up(document, report: Report) -> None:
     document.core_properties.title = report.title
     document.core_properties.subject = report.subtitle
     document.core_properties.language = LOCALES[report.language]
-    document.core_properties.author = ""
+    document.core_properties.author = document.core_properties.last_modified_by = settings.OPERATOR_NAME
+    document.core_properties.comments = ""
+    document.core_properties.created = document.core_properties.modified = timezone.now()
     footer = section.footer.paragraphs[0]
     footer.add_run(f"{report.title} · {report.page} ")
     _field(footer, "PAGE", "1")
