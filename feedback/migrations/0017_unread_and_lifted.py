@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0017_safekeeping"),
+        ("feedback", "0016_serving"),
         ("principles", "0001_initial"),
     ]
 
