@@ -90,6 +90,22 @@ def test_the_comparison_has_the_measures_that_were_released_for_both_questions(c
     assert len(drawn.findall(f".//{SVG}circle")) == 1
 
 
+def test_a_point_without_room_for_its_code_is_named_below(client):
+    measures = 8
+    make_programme(measures=measures)
+    for measure in Measure.objects.all():
+        for question in ("support", "delivery"):
+            rate_by_many(measure, [4] * 5 + [1] * 5, question)
+    sequence()
+    drawn = picture(client.get("/en/results/test-programme/comparison.svg"))
+    words = [text.text for text in drawn.findall(f".//{SVG}text")]
+    beside = {code for code in words if re.fullmatch(r"1\.\d", code)}
+    below = [line.partition(": ")[2].rstrip(".") for line in words if line.startswith("Points without room")]
+    assert len(beside) < measures
+    assert sorted([*beside, *below[0].split(", ")]) == [f"1.{place}" for place in range(1, measures + 1)]
+    assert "Points without room for their code: 1." in client.get("/en/results/").content.decode()
+
+
 def test_comments_are_counted_by_state_and_by_answered(client):
     measure = make_measure(make_programme(measures=0))
     answered = make_comment(measure, language="kk")

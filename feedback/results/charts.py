@@ -133,10 +133,10 @@ def columns(drawing: Drawing, box: tuple, heights: Sequence[tuple[int, str]], en
     drawing.text(x + width, y + height + 15, ends[1], size=11, fill=SOFT, name="soft", text_anchor="end")
 
 
-def scatter(drawing: Drawing, box: tuple, points: Sequence[tuple[float, float, str, str]], axes: tuple) -> None:
+def scatter(drawing: Drawing, box: tuple, points: Sequence[tuple[float, float, str, str]], axes: tuple) -> list[str]:
     """Points of (share, share, code, words) in a square of 0 to 1; `axes` are the words of both axes.
 
-    A code stands beside its point where there is room; the table has them all.
+    A code stands beside its point where there is room; returns those that have none.
     """
     x, y, side = box
     for place in range(5):
@@ -151,6 +151,7 @@ def scatter(drawing: Drawing, box: tuple, points: Sequence[tuple[float, float, s
     drawing.lines(x - 34, y - 12, wrapped(f"↑ {axes[1]}", side + 30, 12, 1), size=12)
     placed = [(x + a * side, y + side - b * side, code, words) for a, b, code, words in points]
     taken = [(px - 5, py - 5, px + 5, py + 5) for px, py, _code, _words in placed]
+    unnamed = []
     for px, py, code, words in placed:
         drawing.circle(px, py, 4.5, fill=ACCENT, name="accent", title=words, fill_opacity="0.75")
         length = len(code) * 10.5 * CHARACTER
@@ -165,6 +166,9 @@ def scatter(drawing: Drawing, box: tuple, points: Sequence[tuple[float, float, s
                 drawing.text(left, base, code, size=10.5)
                 taken.append(spot)
                 break
+        else:
+            unnamed.append(code)
+    return unnamed
 
 
 def _is_free(spot: tuple, taken: Sequence[tuple]) -> bool:

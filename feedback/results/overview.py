@@ -191,15 +191,19 @@ def comparison_figure(questions: Sequence[Question], measures: Sequence[Measure]
         "%(n)s measure has too few ratings to be shown.", "%(n)s measures have too few ratings to be shown.", without
     ) % {"n": written(without)}
 
-    def plot(x: float, y: float, side: float, drawing: Drawing) -> Drawing:
-        charts.scatter(drawing, (x, y, side), points, axes)
-        return drawing
+    def plot(x: float, y: float, side: float, drawing: Drawing) -> tuple[Drawing, list[str]]:
+        """The points in `drawing`, and a line of the codes that found no room there."""
+        codes = charts.scatter(drawing, (x, y, side), points, axes)
+        line = _("Points without room for their code: %(codes)s.") % {"codes": ", ".join(codes)}
+        return drawing, [line] if codes else []
 
     def draw(figure: Figure) -> Drawing:
-        drawing, top = charts.heading(figure.title, 560, figure.footer())
-        return plot(110, top + 34, 460, drawing)
+        _trial, unnamed = plot(110, 34, 460, Drawing(charts.WIDTH, 560, figure.title))
+        drawing, top = charts.heading(figure.title, 560, [*figure.footer(), *unnamed])
+        return plot(110, top + 34, 460, drawing)[0]
 
     title = _("The measures compared")
+    small, unnamed = plot(42, 26, SIDE, Drawing(360, 372, title))
     return Figure(
         key="comparison",
         title=title,
@@ -212,7 +216,7 @@ def comparison_figure(questions: Sequence[Question], measures: Sequence[Measure]
         missing=missing if without else "",
         query=f"tallies/?programme={_programme(measures)}&page_size=500",
         draw=draw,
-        shown={"kind": "picture", "svg": plot(42, 26, SIDE, Drawing(360, 372, title)).svg(paper=False), "square": True},
+        shown={"kind": "picture", "svg": small.svg(paper=False), "square": True, "unnamed": " ".join(unnamed)},
         empty="" if found else _("No measure has ten ratings of both questions yet."),
     )
 
