@@ -40,11 +40,6 @@ class SessionStore(db.SessionStore):
             self.touched = True
         return data
 
-    def is_empty(self):
-        """A session that holds nothing but when it began and was seen is nothing: its cookie goes."""
-        held = getattr(self, "_session_cache", None)
-        return super().is_empty() or (held is not None and held.keys() <= {STARTED, SEEN})
-
     def save(self, must_create=False):
         data = self._get_session(no_load=must_create)
         now = int(time.time())

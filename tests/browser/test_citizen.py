@@ -148,11 +148,13 @@ def change_language(page):
 
 
 def sign_out(page):
+    held = [cookie["value"] for cookie in page.context.cookies()]
+    assert Session.objects.filter(pk__in=held).count() == 1
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Aigul")).to_have_count(0)
-    assert Session.objects.filter(pk__in=[cookie["value"] for cookie in page.context.cookies()]).count() == 0
+    assert Session.objects.filter(pk__in=held).count() == 0
 
 
 def test_what_was_written_while_the_session_ended_is_there_after_sign_in_and_can_be_sent(page, programme):
