@@ -10,18 +10,10 @@ from feedback.models.breakdown import (
     ProgrammeFigures,
     WeightedResult,
 )
+from feedback.models.bulk import BulkDecision, BulkTarget
 from feedback.models.comment import Comment, CommentVersion
 from feedback.models.decision import Decision, DecisionExplanation
-from feedback.models.desk import (
-    BulkDecision,
-    BulkTarget,
-    DeskItem,
-    SavedExplanation,
-    Signal,
-    StaffNote,
-    TextPrint,
-    WatchWord,
-)
+from feedback.models.desk import DeskItem, SavedExplanation, StaffNote
 from feedback.models.export import Export, ExportRecord
 from feedback.models.figure import DecisionTime, ModerationFigure
 from feedback.models.ledger import (
@@ -42,6 +34,7 @@ from feedback.models.reaction import CommentVote, Report
 from feedback.models.results_report import ResultsReport
 from feedback.models.rule import Rule, RuleVersion
 from feedback.models.search import CommentWords, KnownWord
+from feedback.models.signal import Signal, TextPrint, WatchWord
 from feedback.models.submission import Submission
 from feedback.models.theme import CommentTheme, Theme, ThemeVersion
 from feedback.models.token import ApiToken
