@@ -19,17 +19,6 @@ LIBRARIES = catalogue.LIBRARY_COLLECTIONS[0]
 NO_WORDS = re.compile(rf"{catalogue.PLACEHOLDER.pattern}|<[^>]*>|&\w+;")
 # Names that are written alike in every language.
 NAMES = {"API", "IPv4", "IPv6", "WebAuthn", "TOTP", "URL"}
-TEMPLATE_FORMS = """\
-{% load i18n %}
-<p title="{% translate 'A title' %}">{% translate "May" context "month" %}</p>
-    {% blocktranslate trimmed %}
-        Two lines
-        of one sentence
-    {% endblocktranslate %}
-{% blocktranslate trimmed count n=n context "words" %}{{ n }} word{% plural %}{{ n }} words{% endblocktranslate %}
-{{ value|default:_("nothing") }} {% in_language "kk" "Read this page" %}
-{% comment %}{% translate "never shown" %}{% endcomment %} it's 100% {{ "quoted }
-"""
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -198,106 +187,6 @@ def test_our_catalogues_come_before_the_packages():
 def test_a_page_of_a_package_speaks_kazakh():
     with translation.override("kk"):
         assert Template("{% load i18n %}{% translate 'Sign In' %}").render(Context()) == "Кіру"
-
-
-def test_every_form_of_the_translation_tags_is_extracted(tmp_path):
-    page = tmp_path / "page.html"
-    page.write_text(TEMPLATE_FORMS)
-    assert sorted(catalogue.read_file(page), key=str) == sorted(
-        [
-            ("A title", None),
-            ("May", "month"),
-            ("Two lines of one sentence", None),
-            (("%(n)s word", "%(n)s words"), "words"),
-            ("nothing", None),
-            ("Read this page", None),
-        ],
-        key=str,
-    )
-
-
-def test_an_imported_name_is_followed():
-    code = 'from django.utils.translation import gettext as t\nfrom elsewhere import gettext as u\nt("a"); u("b")'
-    assert list(catalogue.read_python(code)) == [("a", None)]
-
-
-def test_only_literals_are_extracted_from_python():
-    code = '_("a" "b"); _(f"{x}"); _(name); gettext(row["x"] + "y"); pgettext("c", "d"); ngettext("e", "f", n)'
-    assert list(catalogue.read_python(code)) == [("ab", None), ("d", "c"), (("e", "f"), None)]
-
-
-@pytest.fixture
-def collection(tmp_path, monkeypatch):
-    """A catalogue of its own, of one module with one sentence and one plural."""
-    monkeypatch.setattr(catalogue, "ROOT", tmp_path)
-    (tmp_path / "app").mkdir()
-    (tmp_path / "app" / "a.py").write_text('_("By %(name)s"); ngettext("%(n)s vote", "%(n)s votes", n)')
-    return catalogue.Collection(tmp_path / "locale", (catalogue.Source(tmp_path / "app"),))
-
-
-def fill(collection, language, **changes):
-    """Translate both messages, then change what `changes` names."""
-    catalogue.update(collection, language)
-    stored = catalogue.stored(collection.path(language), language)
-    forms = {"ru": ("%(n)s голос", "%(n)s голоса", "%(n)s голосов", "%(n)s голоса"), "kk": ("%(n)s дауыс",) * 2}
-    stored["By %(name)s"].string = changes.get("text", "%(name)s")
-    stored["%(n)s vote"].string = changes.get("forms", forms[language])
-    if changes.get("fuzzy"):
-        stored["By %(name)s"].flags.add("fuzzy")
-    catalogue.save(stored, collection.path(language), language)
-
-
-@pytest.mark.parametrize("language", catalogue.LANGUAGES)
-def test_a_full_catalogue_has_no_faults(collection, language):
-    fill(collection, language)
-    assert catalogue.faults(collection, language) == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "fault"),
-    [
-        ({"text": ""}, "untranslated 'By %(name)s'"),
-        ({"fuzzy": True}, "fuzzy 'By %(name)s'"),
-        ({"text": "Автор %(nam)s"}, "other placeholders than 'By %(name)s'"),
-        ({"text": "Автор"}, "other placeholders than 'By %(name)s'"),
-        ({"text": "<b>%(name)s</b>"}, "other HTML than 'By %(name)s'"),
-        ({"text": "%(name)s\n"}, "other line breaks at the ends than 'By %(name)s'"),
-        ({"forms": ("%(n)s голос", "", "%(n)s голосов", "")}, "untranslated ('%(n)s vote', '%(n)s votes')"),
-        (
-            {"forms": ("один голос", "%(n)s голоса", "%(n)s голосов", "%(n)s голоса")},
-            "other placeholders than ('%(n)s vote', '%(n)s votes')",
-        ),
-    ],
-)
-def test_each_fault_is_named(collection, changes, fault):
-    fill(collection, "ru", **changes)
-    assert catalogue.faults(collection, "ru") == [f"locale/ru/LC_MESSAGES/django.po: {fault}"]
-
-
-def test_a_message_that_no_catalogue_has_is_named(collection):
-    assert catalogue.faults(collection, "kk") == [
-        "locale/kk/LC_MESSAGES/django.po: lacks 'By %(name)s'",
-        "locale/kk/LC_MESSAGES/django.po: lacks ('%(n)s vote', '%(n)s votes')",
-    ]
-
-
-def test_an_update_keeps_translations_drops_what_is_gone_and_is_stable(collection):
-    fill(collection, "ru")
-    path = collection.path("ru")
-    first = path.read_text()
-    assert catalogue.update(collection, "ru") == (2, 0)
-    assert path.read_text() == first
-    (collection.folder.parent / "app" / "a.py").write_text('_("By %(name)s"); _("New")')
-    catalogue.extracted.cache_clear()
-    assert catalogue.update(collection, "ru") == (2, 1)
-    assert [(entry.id, entry.string) for entry in entries(collection, "ru")] == [
-        ("By %(name)s", "%(name)s"),
-        ("New", ""),
-    ]
-
-
-def test_what_has_not_changed_is_not_compiled_again():
-    assert catalogue.compile_all() == []
 
 
 def test_a_kazakh_suffix_never_hangs_on_a_placeholder():
