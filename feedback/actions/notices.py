@@ -96,7 +96,8 @@ def tell_answer(answer: Answer) -> None:
         "comment__author", "comment"
     ):
         firsts.setdefault(author, Notice(participant_id=author, kind=Kind.ANSWERED, answer=answer, comment_id=comment))
-    Notice.objects.bulk_create(firsts.values(), ignore_conflicts=True, batch_size=BATCH)
+    notices = [firsts[author] for author in sorted(firsts)]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=BATCH)
     _tell_many(followers_of(answer.measure).values_list("pk", flat=True), Kind.ANSWER, answer=answer)
 
 
@@ -115,8 +116,11 @@ def followers_of(measure: Measure) -> QuerySet[Participant]:
 
 
 def _tell_many(people: Iterable[int], kind: str, **about) -> None:
-    """A notice for each of `people` (keys) who has none about this yet."""
-    notices = [Notice(participant_id=pk, kind=kind, **about) for pk in people]
+    """A notice for each of `people` (keys) who has none about this yet.
+
+    In the order of their keys: two that tell the same people at once then wait for each other and never in a circle.
+    """
+    notices = [Notice(participant_id=pk, kind=kind, **about) for pk in sorted(people)]
     Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=BATCH)
 
 
