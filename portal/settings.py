@@ -145,6 +145,7 @@ if TESTING:
 
 MIDDLEWARE = [
     "portal.middleware.Watched",
+    "feedback.api.outside.ProblemsAlone",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.replica.ReadFromReplica",

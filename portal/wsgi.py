@@ -1,6 +1,7 @@
 """The WSGI application that granian serves."""
 
 import codecs
+import json
 import os
 from email.message import Message
 
@@ -8,6 +9,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ.setdefault("PORTAL_PROCESS", "web")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+WHY = "This can only be read in UTF-8."
+TEXT = ("text/plain; charset=utf-8", f"{WHY}\n".encode())
+BODY = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": WHY}
+PROBLEM = ("application/problem+json", json.dumps(BODY).encode())  # RFC 9457
 
 
 class Utf8Only:
@@ -29,10 +35,8 @@ class Utf8Only:
             sound = True
         if sound:
             return self.application(environ, start_response)
-        body = b"This can only be read in UTF-8.\n"
-        start_response(
-            "400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-        )
+        kind, body = PROBLEM if environ.get("PATH_INFO", "").startswith("/api/") else TEXT
+        start_response("400 Bad Request", [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
 

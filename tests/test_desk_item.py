@@ -54,7 +54,7 @@ def test_an_item_s_page_costs_the_same_whatever_hangs_on_it(measure, moderator, 
     moderator.get(page_of(comment))
     fill(1)
     for further in (5, 0):
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             moderator.get(page_of(comment))
         fill(further)
 

@@ -193,7 +193,7 @@ def test_a_feed_may_be_shared_by_caches_and_is_asked_again_by_its_etag_alone(cli
     address = f"/en/measures/{measure.slug}/feed/"
     answer = client.get(address)
     assert (answer["Cache-Control"], answer.cookies, answer.has_header("Last-Modified")) == (
-        "public, max-age=60",
+        "public, max-age=10",
         {},
         False,
     )

@@ -4,13 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from feedback.actions.comments import edit_comment, submit_comment
 from feedback.actions.moderation import publish_comment
 from feedback.ledger.recount import recount
 from feedback.ledger.sequencer import sequence
-from feedback.models import Comment, DeskItem, LedgerEntry
+from feedback.models import Comment, DeskItem, LedgerEntry, OutboxEntry, Signal
 from tests.builders import make_comment, make_moderator, make_participant, seen, signed_in
 from tests.programme_builders import make_measure
 
@@ -173,3 +174,27 @@ def test_submitting_asks_little_of_the_database(django_assert_num_queries, text,
     measure.refresh_from_db()
     with django_assert_num_queries(queries):
         submit_comment(author, measure=measure.slug, edition=1, text=text, language="kk")
+
+
+@pytest.mark.django_db
+def test_no_comment_is_there_without_its_signals_whatever_stops_the_writer():
+    measure = make_measure()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE feedback_signal ADD CONSTRAINT no_more CHECK (kind <> 'link') NOT VALID")
+        else:
+            cursor.execute(
+                "CREATE TEMP TRIGGER no_more BEFORE INSERT ON feedback_signal BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+    try:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make_comment(measure, text="Look at https://example.org/ now.")
+    finally:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TRIGGER no_more")
+    assert (Comment.objects.count(), Signal.objects.count(), OutboxEntry.objects.filter(kind="comment").count()) == (
+        0,
+        0,
+        0,
+    )

@@ -35,7 +35,7 @@ def test_the_widget_is_the_same_for_everybody(client, measure):
     own = signed_in(make_participant()).get(path)
     assert (own.content, set(own["Cache-Control"].split(", "))) == (
         client.get(path).content,
-        {"public", "max-age=300"},
+        {"public", "max-age=60"},
     )
 
 

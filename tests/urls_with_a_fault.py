@@ -1,4 +1,4 @@
-"""The portal's addresses, and one that breaks."""
+"""The portal's addresses, and two that break."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
@@ -12,4 +12,4 @@ def fault(request):
     raise RuntimeError("a fault of ours")
 
 
-urlpatterns = [*urlpatterns, *i18n_patterns(path("fault/", fault))]
+urlpatterns = [path("api/fault/", fault), *urlpatterns, *i18n_patterns(path("fault/", fault))]

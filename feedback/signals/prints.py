@@ -56,7 +56,12 @@ def print_row(value: int, **about) -> TextPrint:
 
 
 def nearest(value: int, *, apart_from=None) -> TextPrint | None:
-    """The print nearest to `value`, of another comment than the key `apart_from`; None where none is near.
+    """The print nearest to `value`, of another comment than the key `apart_from`; None where none is near."""
+    return next(iter(near(value, apart_from=apart_from)), None)
+
+
+def near(value: int, *, apart_from=None) -> list[TextPrint]:
+    """The prints near to `value`, the nearest first, of other comments than the key `apart_from`.
 
     Reads at most `MOST_CANDIDATES` rows of each band's index, however many there are.
     """
@@ -64,9 +69,8 @@ def nearest(value: int, *, apart_from=None) -> TextPrint | None:
     one_band = f"SELECT * FROM (SELECT comment_id, simhash FROM {table} WHERE band_{{n}} = %s LIMIT {MOST_CANDIDATES})"  # noqa: S608 - our own names
     query = " UNION ".join(f"{one_band.format(n=n)} AS near_{n}" for n in range(1, BANDS + 1))
     candidates: Iterable[TextPrint] = TextPrint.objects.raw(query, bands(value))
-    near = ((distance(value, row.simhash), str(row.pk), row) for row in candidates if row.pk != apart_from)
-    away, _key, row = min(near, default=(BITS, "", None), key=lambda found: found[:2])
-    return row if away <= NEAR else None
+    found = [(distance(value, row.simhash), str(row.pk), row) for row in candidates if row.pk != apart_from]
+    return [row for away, _key, row in sorted(found, key=lambda each: each[:2]) if away <= NEAR]
 
 
 @lru_cache(maxsize=20_000)

@@ -17,7 +17,9 @@ from feedback.models import (
     Signal,
 )
 from feedback.models.comment import State
+from feedback.search.alike import most_alike
 from feedback.signals.detect import mask
+from feedback.signals.prints import near, print_of
 from principles.wording_diff import Piece, word_diff
 
 SHOWN = 5  # of the author's other comments, of alike texts, of warnings
@@ -140,11 +142,13 @@ def comments_to_decide():
 
 
 def alike(comment: Comment) -> list[Comment]:
-    """Other comments with nearly the same text: the one that its signal names, and those that name it or the same."""
-    named = comment.signals.filter(kind=Signal.Kind.DUPLICATE, other__isnull=False).values("other")
-    near = Signal.objects.filter(Q(other=comment) | Q(other__in=named), kind=Signal.Kind.DUPLICATE).values("comment")
-    others = Comment.objects.filter(Q(pk__in=near) | Q(pk__in=named)).exclude(pk=comment.pk)
-    return list(others.select_related("latest", "author__user").newest_first()[:SHOWN])
+    """Other comments with nearly the same text, wherever they stand, and then those on its measure that are most alike;
+    the likest first."""
+    simhash = print_of(comment.latest.text) if comment.latest else None
+    copies = [row.pk for row in near(simhash, apart_from=comment.pk)] if simhash is not None else []
+    keys = list(dict.fromkeys(copies[:SHOWN] + most_alike(comment, 2 * SHOWN)))[:SHOWN]
+    found = Comment.objects.select_related("latest", "author__user").in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def history_of(author: Participant, *, but: Comment) -> History:
