@@ -30,6 +30,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import sys
 import time
 import urllib.error
@@ -47,6 +48,10 @@ except ImportError:
 
 GROUP = 10  # ratings that join the results together, at least
 CHUNK = 4096  # leaves hashed at a time; a power of two
+TAIL = len('4,"who":"0123456789abcdef0123456789abcdef"}')  # what differs between the ratings of a group
+HEADS = 1 << 14  # beginnings of ratings that are remembered
+tail_of = re.compile(rb'([1-5]),"who":"([0-9a-f]{32})"\}').fullmatch
+WHO = re.compile(rb"[0-9a-f]{32}").fullmatch
 EMPTY = hashlib.sha256(b"").digest()
 sha256 = hashlib.sha256
 
@@ -74,18 +79,31 @@ def canonical(value):
     return canonical_text(value).encode()
 
 
-scan = json.JSONDecoder().scan_once
+def no_fraction(text):
+    raise ValueError(text)
+
+
+scan = json.JSONDecoder(parse_float=no_fraction).scan_once
+orders = set()  # of the members of leaves that were canonical
 
 
 def parsed(text):
-    """The value of one leaf's bytes; the scanner itself, since a log has millions of them."""
+    """The value of one leaf's bytes, which must be canonical; the scanner itself, since a log has millions of them.
+
+    Bytes without escapes, blanks and negative numbers are canonical where their members stand, once each, in an order
+    that was canonical before; all others are written anew and compared.
+    """
     try:
-        text = text.decode()
-        value, end = scan(text, 0)
-    except (ValueError, StopIteration):
+        string = text.decode()
+        value, end = scan(string, 0)
+        members = tuple(value)
+        plain = end == len(string) and len(string.split(None, 1)) == 1 and "\\" not in string and ":-" not in string
+        if not plain or members not in orders or string.count('":') != len(members):
+            if canonical(value) != text:
+                raise Fault(f"an entry is not in its canonical form: {text[:80]!r}")
+            orders.add(members)
+    except (ValueError, TypeError, StopIteration, RecursionError):
         raise Fault(f"an entry is no JSON: {text[:80]!r}") from None
-    if end != len(text):
-        raise Fault("an entry is followed by something else in its line")
     return value
 
 
@@ -212,10 +230,10 @@ class Replay:
         self.size = 0
         self.keys = []  # (measure, question, edition) by number
         self.numbers = {}
-        self.values = {}  # who -> number of its key * 8 + value; 0 for one that was taken back
+        self.values = {}  # who, as bytes -> number of its key * 8 + value; 0 for one that was taken back
+        self.heads = {}  # bytes of a rating before its value -> number of its key
         self.counts = []  # by number of the key
-        self.group = []  # of the release that is being read: whether each was known before
-        self.group_whos = set()
+        self.group = {}  # of the release that is being read: who -> whether it was known before
         self.group_key = None
         self.releases = {}  # (key, pool) -> seqs of its releases
         self.withheld = set()  # (key, pool)
@@ -226,7 +244,7 @@ class Replay:
         self.open = {}  # programme -> whether
         self.rotations = []  # key_rotation leaves
         self.reopenings = []
-        self.wanted_whos, self.found_whos = set(), {}  # of receipts: who -> [(seq, value or None)]
+        self.wanted_whos, self.found_whos = set(), {}  # of receipts: who, as bytes -> [(seq, value or None)]
         self.wanted_leaves, self.found_leaves = set(), {}  # hash of a leaf -> seq
         self.acts = {
             "edition": self.edition, "programme_opened": self.opened, "programme_closed": self.closed,
@@ -237,19 +255,23 @@ class Replay:
             "log_reopened": self.reopened,
         }  # fmt: skip
 
-    def read(self, leaf):
-        """Take the next leaf, an object."""
-        self.size += 1
+    def read(self, text):
+        """What a leaf says, from its bytes."""
+        leaf = parsed(text)
         try:
             if leaf["v"] != 1:
                 raise Fault(f"entry {self.size} is of an unknown version")
             kind = leaf["kind"]
             if kind == "rating":
-                self.rating(leaf, leaf["value"])
+                self.rating(leaf)
+                if tail_of(text, len(text) - TAIL):
+                    self.heads[text[:-TAIL]] = self.group_key
+                    if len(self.heads) > HEADS:
+                        self.heads.clear()
             elif kind == "tally_released":
                 self.tally_released(leaf)
             elif kind == "rating_withdrawn":
-                self.rating(leaf, None)
+                self.rating(leaf)
             elif self.group:
                 raise Fault(f"entry {self.size} stands between ratings and their tally")
             elif kind in self.acts:
@@ -268,33 +290,36 @@ class Replay:
             self.counts.append([0] * 5)
         return number
 
-    def rating(self, leaf, value):
-        """The path of most entries: nothing is put into words unless it is wrong."""
-        who, number = leaf["who"], self.numbers.get((leaf["measure"], leaf["question"], leaf["edition"]))
-        if number is None:
-            number = self.number_of(leaf)
-        if value is not None and (type(value) is not int or not 1 <= value <= 5):
+    def rating(self, leaf):
+        """A rating, or its withdrawal, that was parsed."""
+        value, who = leaf.get("value"), leaf["who"].encode()
+        if leaf["kind"] == "rating" and (type(value) is not int or not 1 <= value <= 5):
             raise Fault(f"entry {self.size} has no value of 1 to 5")
-        if self.group and self.group_key != number:
+        if not WHO(who):
+            raise Fault(f"entry {self.size} names nobody in 32 hex digits: {who.decode()}")
+        self.count(self.number_of(leaf), who, value or 0)
+
+    def count(self, number, who, value):
+        """Count a rating for a key; 0 takes it back. The path of most entries: nothing is put into words unless wrong."""
+        group, before = self.group, self.values.get(who)
+        if group and self.group_key != number:
             raise Fault(f"entry {self.size} stands between ratings and their tally")
-        if who in self.group_whos:
-            raise Fault(f"entry {self.size} counts a rating twice: {who}")
-        before, counts = self.values.get(who), self.counts[number]
+        if who in group:
+            raise Fault(f"entry {self.size} counts a rating twice: {who.decode()}")
         if before is not None:
             if before >> 3 != number:
-                raise Fault(f"entry {self.size} uses {who} for another question or measure")
+                raise Fault(f"entry {self.size} uses {who.decode()} for another question or measure")
             if before & 7:
-                counts[(before & 7) - 1] -= 1
-        elif value is None:
-            raise Fault(f"entry {self.size} takes back a rating that never was: {who}")
-        if value is not None:
-            counts[value - 1] += 1
-        self.values[who] = number << 3 | (value or 0)
+                self.counts[number][(before & 7) - 1] -= 1
+        elif not value:
+            raise Fault(f"entry {self.size} takes back a rating that never was: {who.decode()}")
+        if value:
+            self.counts[number][value - 1] += 1
+        self.values[who] = number << 3 | value
         self.group_key = number
-        self.group.append(before is not None)
-        self.group_whos.add(who)
+        group[who] = before is not None
         if who in self.wanted_whos:
-            self.found_whos.setdefault(who, []).append((self.size, value))
+            self.found_whos.setdefault(who, []).append((self.size, value or None))
 
     def tally_released(self, leaf):
         number, seq, pool = self.number_of(leaf), self.size, leaf["pool"]
@@ -304,7 +329,8 @@ class Replay:
             raise Fault(f"entry {seq} releases a group of {len(self.group)}, fewer than {GROUP}")
         if pool not in ("first", "change"):
             raise Fault(f"entry {seq} names no pool")
-        if any(self.group) if pool == "first" else not all(self.group):
+        known = self.group.values()
+        if any(known) if pool == "first" else not all(known):
             raise Fault(f"entry {seq} mixes first ratings with changed ones, or counts a rating twice")
         if leaf["counts"] != self.counts[number]:
             raise Fault(
@@ -312,7 +338,7 @@ class Replay:
             )
         self.releases.setdefault((self.keys[number], leaf["pool"]), []).append(seq)
         self.history[seq] = (self.keys[number], tuple(leaf["counts"]))
-        self.group, self.group_whos, self.group_key = [], set(), None
+        self.group, self.group_key = {}, None
 
     def tally_withheld(self, leaf):
         need(0 < leaf["n"] < GROUP, f"entry {self.size} withholds {leaf['n']}, a whole group")
@@ -339,10 +365,14 @@ class Replay:
         return comment
 
     def comment(self, leaf):
-        need(leaf["id"] not in self.comments, f"entry {self.size} submits a comment a second time: {leaf['id']}")
-        need(leaf["parent"] is None or leaf["parent"] in self.comments, f"entry {self.size} replies to no comment")
-        need(leaf["moderation"] in ("pending", "published"), f"entry {self.size} has no state to begin with")
-        self.comments[leaf["id"]] = [
+        name, parent = leaf["id"], leaf["parent"]
+        if name in self.comments:
+            raise Fault(f"entry {self.size} submits a comment a second time: {name}")
+        if parent is not None and parent not in self.comments:
+            raise Fault(f"entry {self.size} replies to no comment")
+        if leaf["moderation"] not in ("pending", "published"):
+            raise Fault(f"entry {self.size} has no state to begin with")
+        self.comments[name] = [
             leaf["moderation"], False, False, leaf["measure"], (leaf["commitment"],), self.size,
         ]  # fmt: skip
 
@@ -422,22 +452,38 @@ class Log:
         self.edge = []  # (height over chunks, hash) of complete subtrees
         self.chunk = []
 
-    def add(self, leaf, value):
-        hash_ = sha256(b"\x00" + leaf).digest()
-        self.chunk.append(hash_)
+    def extend(self, leaves):
+        """Take the next leaves, as their bytes: the loop in which a run spends its time."""
+        replay, heads, chunk = self.replay, self.replay.heads, self.chunk
+        for leaf in leaves:
+            hash_ = sha256(b"\x00" + leaf).digest()
+            chunk.append(hash_)
+            replay.size += 1
+            number = heads.get(leaf[:-TAIL])
+            tail = None if number is None else tail_of(leaf, len(leaf) - TAIL)
+            if tail:  # as a rating before it but for value and who: what these bytes say is known
+                value, who = tail.groups()
+                replay.count(number, who, int(value))
+            else:
+                replay.read(leaf)
+            if self.watches:
+                self.watch(hash_)
+            if len(chunk) == CHUNK:
+                self.raise_chunk()
+
+    def watch(self, hash_):
         replay = self.replay
-        replay.read(value)
-        if self.watches:
-            if hash_ in replay.wanted_leaves:
-                replay.found_leaves.setdefault(hash_, replay.size)
-            if replay.size in self.wanted_sizes:
-                self.roots[replay.size] = self.root()
-        if len(self.chunk) == CHUNK:
-            height, hash_ = 0, tree_hash(self.chunk)
-            while self.edge and self.edge[-1][0] == height:
-                height, hash_ = height + 1, node(self.edge.pop()[1], hash_)
-            self.edge.append((height, hash_))
-            self.chunk = []
+        if hash_ in replay.wanted_leaves:
+            replay.found_leaves.setdefault(hash_, replay.size)
+        if replay.size in self.wanted_sizes:
+            self.roots[replay.size] = self.root()
+
+    def raise_chunk(self):
+        height, hash_ = 0, tree_hash(self.chunk)
+        while self.edge and self.edge[-1][0] == height:
+            height, hash_ = height + 1, node(self.edge.pop()[1], hash_)
+        self.edge.append((height, hash_))
+        self.chunk.clear()
 
     def root(self):
         """The root over everything that was added."""
@@ -503,7 +549,7 @@ class Site:
                 return
             for entry in entries:
                 need(entry["index"] == start, f"entry {start + 1} is missing")
-                yield canonical(entry["leaf"]), entry["leaf"]
+                yield canonical(entry["leaf"])
                 start += 1
 
     def rows(self, name):
@@ -553,8 +599,7 @@ class Dump:
             if place >= end:
                 raise Unreadable(f"the dump has entries beyond the {end} that its checkpoint signs: take another one")
             if place >= start:
-                text = line[line.index(b'"leaf":') + 7 : -2]
-                yield text, parsed(text)
+                yield line[line.index(b'"leaf":') + 7 : -2]
 
     def rows(self, name):
         return (json.loads(line) for line in self.lines(name))
@@ -603,8 +648,7 @@ class Check:
         """Read the log up to a checkpoint, and check that it gives the signed root."""
         replay = self.log.replay
         self.log.watches = bool(self.log.wanted_sizes or replay.wanted_leaves)
-        for text, leaf in self.source.leaves(replay.size, note.size):
-            self.log.add(text, leaf)
+        self.log.extend(self.source.leaves(replay.size, note.size))
         need(replay.size == note.size, f"the log has {replay.size} entries, its checkpoint says {note.size}")
         need(self.log.root() == note.root, f"the {note.size} entries do not give the root that was signed")
         replay.end()
@@ -757,7 +801,7 @@ class Check:
 
     def want(self, receipt):
         if receipt["kind"] == "rating":
-            self.log.replay.wanted_whos.add(receipt["leaf"]["who"])
+            self.log.replay.wanted_whos.add(receipt["leaf"]["who"].encode())
         else:
             self.log.replay.wanted_leaves.add(sha256(b"\x00" + canonical(receipt["leaf"])).digest())
 
@@ -788,7 +832,7 @@ class Check:
 
     def check_rating(self, what, receipt):
         leaf, promise, replay = receipt["leaf"], receipt["promise"], self.log.replay
-        found = replay.found_whos.get(leaf["who"], [])
+        found = replay.found_whos.get(leaf["who"].encode(), [])
         same = [seq for seq, value in found if value == leaf["value"]]
         key = (leaf["measure"], leaf["question"], leaf["edition"])
         if same:

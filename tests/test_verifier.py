@@ -4,6 +4,7 @@ import base64
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -29,7 +30,8 @@ from tests.verifying import ORIGIN, Copy, Portal, fault_of, history
 
 SCRIPT = Path(verifier.__file__)
 SIZES = (0, 1, 2, 3, 150)
-ENTRIES = int(os.environ.get("LEDGER_ENTRIES", "10000"))  # script/torture has 100,000
+ENTRIES = int(os.environ.get("LEDGER_ENTRIES", "10000"))  # script/torture has 100,000, and doctors them 1,000 times
+DOCTORED = 1000 if ENTRIES >= 100_000 else 2
 
 
 def earlier(log: Copy, size: int) -> list[tuple[str, str]]:
@@ -62,10 +64,50 @@ def test_a_thousand_of_a_thousand_doctored_logs_are_refused():
 
 
 def test_a_large_log_holds_and_doctored_ones_do_not():
-    chance, honest = Random(1), history(ENTRIES)
-    assert fault_of(honest, key=honest.key()) is None
-    for mutation in [one for one in MUTATIONS if one not in {fork, shorten}][: ENTRIES // 5000]:
-        assert fault_of(mutation(honest.doctored(), chance), key=honest.key()) is not None, mutation.__name__
+    chance, honest, refused = Random(1), history(ENTRIES), Counter()
+    kept = earlier(honest, ENTRIES)
+    assert fault_of(honest, key=honest.key(), earlier=kept) is None
+    while refused.total() < DOCTORED:
+        mutation = MUTATIONS[refused.total() % len(MUTATIONS)]
+        doctored = mutation(honest.doctored(), chance)
+        keep = kept if mutation in {fork, shorten} else ()
+        assert fault_of(doctored, key=honest.key(), earlier=keep) is not None, mutation.__name__
+        refused[mutation.__name__] += 1
+        if refused.total() % 50 == 0:
+            assert fault_of(honest, key=honest.key(), earlier=kept) is None
+
+
+NOT_CANONICAL = {
+    "twice": b'{"edition":1,"edition":1,"hour":"h","kind":"rating","measure":"m","v":1,"value":4,"who":"%s"}',
+    "disorder": b'{"hour":"h","edition":1,"kind":"rating","measure":"m","v":1,"value":4,"who":"%s"}',
+    "blank": b'{"edition":1,"hour": "h","kind":"rating","measure":"m","v":1,"value":4,"who":"%s"}',
+    "escape": b'{"edition":1,"hour":"\\u0068","kind":"rating","measure":"m","v":1,"value":4,"who":"%s"}',
+    "zero": b'{"edition":-0,"hour":"h","kind":"rating","measure":"m","v":1,"value":4,"who":"%s"}',
+    "fraction": b'{"edition":1.0,"hour":"h","kind":"rating","measure":"m","v":1,"value":4,"who":"%s"}',
+    "more": b'{"edition":1,"hour":"h","kind":"rating","measure":"m","v":1,"value":4,"who":"%s"}}',
+    "end": b'{"edition":1,"hour":"h","kind":"rating","measure":"m","v":1,"value":4,"who":"%s"',
+    "list": b"[]",
+    "letters": b"\xff",
+}
+
+
+@pytest.mark.parametrize("how", NOT_CANONICAL)
+def test_an_entry_that_two_readers_could_read_differently_is_refused(how):
+    whole = b'{"edition":1,"hour":"h","kind":"rating","measure":"m","v":1,"value":4,"who":"%032x"}' % 1
+    assert verifier.parsed(whole)["value"] == 4  # so that the order of its members is known
+    log = verifier.Log(())
+    with pytest.raises(verifier.Fault, match="entry"):
+        log.extend([NOT_CANONICAL[how].replace(b"%s", b"%032x" % 2)])
+
+
+@pytest.mark.parametrize("end", [b'6,"who":"%032x"}', b'0,"who":"%032x"}', b'4,"who":"%031X"}', b'4,"hwo":"%032x"}'])
+def test_a_rating_is_taken_unparsed_only_in_the_form_of_those_before_it(end):
+    start = b'{"edition":1,"hour":"h","kind":"rating","measure":"m","programme":"p","question":"q","v":1,"value":'
+    log = verifier.Log(())
+    log.extend([start + b'4,"who":"%032x"}' % number for number in range(1, 4)])
+    assert log.replay.counts == [[0, 0, 0, 3, 0]]
+    with pytest.raises(verifier.Fault):
+        log.extend([start + end % (0xABCDEF << 96)])
 
 
 @pytest.mark.django_db

@@ -58,8 +58,7 @@ def verify() -> float:
     texts = leaves()
     began = time.perf_counter()
     log = verify_consultation.Log(set())
-    for text in texts:
-        log.add(text, verify_consultation.parsed(text))
+    log.extend(texts)
     log.root()
     return time.perf_counter() - began
 
