@@ -132,6 +132,8 @@ measures/{slug}/results/ | 200 | 405
 measures/{slug}/results/{key}.{suffix} | 200 | 405
 api/v1/breakdowns/ | 200 | 405
 api/v1/weighted/ | 200 | 405
+api/v1/participation/ | 200 | 405
+api/v1/themes/ | 200 | 405
 profile/data/ | 302 | 405
 profile/data.json | 302 | 405
 """

@@ -28,6 +28,8 @@ LISTS = [
     "tallies",
     "breakdowns",
     "weighted",
+    "participation",
+    "themes",
     "answers",
     "rules",
     "decisions",

@@ -13,7 +13,6 @@ GOLDEN = Path(__file__).resolve().parent / "data" / "charts"
 LONG = "2.10 Жаңа тұрғын үй салу және коммуналдық инфрақұрылымды қанағаттандырылмағандықтарыңыздан жаңғырту"
 LABELS = [(1, "Мүлде қарсымын"), (2, "Қарсымын"), (3, "Бейтараппын"), (4, "Қолдаймын"), (5, "Толық қолдаймын")]
 FOOTER = ["Барлық шараға берілген баға саны: 100 000. Сандар алынған уақыт: 2026 ж. 24 қараша, 03:00.", "localhost"]
-PLACES = {"north": (1, 0), "west": (0, 1), "east": (2, 1)}
 
 
 def diverging() -> Drawing:
@@ -53,18 +52,22 @@ def scatter() -> Drawing:
     return drawing
 
 
-def tiles() -> Drawing:
-    drawing = Drawing(*size_of(PLACES), "Өңірлер")
-    shown = {
-        "north": Tile("Солтүстік Қазақстан облысы", "100%", charts.Stack("", [0, 0, 10, 0, 90])),
-        "west": Tile("Батыс Қазақстан облысы", "100 000", share=1),
-        "east": Tile("Шығыс Қазақстан облысы"),
-    }
-    tile_grid(drawing, 0, 0, PLACES, shown, "тым аз")
+def tiles(*, narrow: bool = False) -> Drawing:
+    shown = [
+        Tile((1, 0), "a", ["Солтүстік", "Қазақстан"], "СҚО", "100%", charts.Stack("", [0, 0, 10, 0, 90])),
+        Tile((0, 1), "b", ["Западно-", "Казах-", "станская"], "ЗКО", "100 000", share=1),
+        Tile((2, 1), "c", ["East", "Kazakh-", "stan"], "Abai"),
+    ]
+    drawing = Drawing(*size_of([tile.place for tile in shown]), "Өңірлер")
+    tile_grid(drawing, 0, 0, shown, "слишком мало", narrow=narrow)
     return drawing
 
 
-@pytest.mark.parametrize("draw", [diverging, bars, coloured_bars, no_bars, columns, scatter, tiles])
+def narrow_tiles() -> Drawing:
+    return tiles(narrow=True)
+
+
+@pytest.mark.parametrize("draw", [diverging, bars, coloured_bars, no_bars, columns, scatter, tiles, narrow_tiles])
 @pytest.mark.parametrize("paper", [True, False], ids=["alone", "in a page"])
 def test_a_chart_is_drawn_as_in_its_golden_picture(draw, paper):
     name = f"{draw.__name__}{'' if paper else '-inline'}.svg"

@@ -24,6 +24,8 @@ LISTS = (
     "tallies",
     "breakdowns",
     "weighted",
+    "participation",
+    "themes",
     "answers",
     "rules",
     "decisions",

@@ -16,7 +16,7 @@ def ref(name: str) -> dict:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def record(description: str, **properties: dict) -> dict:
+def record(description: str, /, **properties: dict) -> dict:
     """An object with all of these properties. What may be left out by `?fields=` is still described as present."""
     return {"type": "object", "description": description, "properties": properties}
 

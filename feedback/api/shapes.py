@@ -4,7 +4,9 @@ from feedback.api.bodies import BODIES
 from feedback.api.breakdowns import BREAKDOWN
 from feedback.api.comments import PUBLIC_STATES
 from feedback.api.ledger_shapes import LEDGER_SCHEMAS
+from feedback.api.participation import PARTICIPATION
 from feedback.api.schemata import COUNTS, DATE, INT, STRING, TEXTS, TIME, URL, UUID, null_or, one_of, record, ref, said
+from feedback.api.themes import THEME
 from feedback.api.weighted import WEIGHTED
 from feedback.models import Answer, Decision
 from feedback.models.comment import Channel, Language, Stance, State
@@ -141,6 +143,8 @@ SCHEMAS = {
     ),
     "Breakdown": BREAKDOWN,
     "Weighted": WEIGHTED,
+    "Participation": PARTICIPATION,
+    "Theme": THEME,
     "Answer": record(
         "An official answer to a measure or to comments.",
         code=STRING,
@@ -269,6 +273,8 @@ SCHEMAS |= (
             "Tally",
             "Breakdown",
             "Weighted",
+            "Participation",
+            "Theme",
             "Answer",
             "Rule",
             "Decision",

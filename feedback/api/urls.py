@@ -10,9 +10,11 @@ from feedback.api import (
     dumps,
     ledger,
     moderation,
+    participation,
     programme,
     root,
     tallies,
+    themes,
     weighted,
 )
 from feedback.dumps import shelf
@@ -39,6 +41,8 @@ urlpatterns = [
     path("tallies/", tallies.Tallies.as_view(), name="api-tallies"),
     path("breakdowns/", breakdowns.Breakdowns.as_view(), name="api-breakdowns"),
     path("weighted/", weighted.Weighted.as_view(), name="api-weighted"),
+    path("participation/", participation.Participation.as_view(), name="api-participation"),
+    path("themes/", themes.Themes.as_view(), name="api-themes"),
     path("answers/", answers.Answers.as_view(), name="api-answers"),
     re_path(r"^answers/(?P<code>a[0-9]{1,18})/$", answers.OneAnswer.as_view()),
     path("rules/", moderation.Rules.as_view(), name="api-rules"),

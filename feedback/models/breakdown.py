@@ -98,7 +98,7 @@ class ProgrammeFigures(models.Model):
     have an official answer, and what came in day by day.
 
     `days` are [day, ratings given, {language: comments submitted}], the earliest first; a day is one of the portal's
-    own time zone.
+    own time zone. `people` is {"raters": {question: people who rated}, "authors": people who wrote what is public}.
     """
 
     programme = models.OneToOneField(Programme, primary_key=True, on_delete=models.PROTECT, related_name="figures")
@@ -106,6 +106,7 @@ class ProgrammeFigures(models.Model):
     participants = models.PositiveIntegerField(_("participants"), default=0)
     answered = models.PositiveIntegerField(_("answered"), default=0)
     days = models.JSONField(default=list)
+    people = models.JSONField(default=dict, db_default={})
 
     class Meta:
         verbose_name = _("figures of a programme")

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models.comment import Comment
+from feedback.models.comment import Comment, State
 from feedback.models.person import StaffMember
 from principles.models import Programme
 
@@ -14,6 +14,12 @@ class ThemeQuerySet(models.QuerySet):
     def in_use(self):
         """Themes that comments may be given today, with their wording."""
         return self.filter(retired=False).select_related("current_version")
+
+    def shown(self, fewest: int):
+        """Themes in use of which published comments of at least `fewest` participants are."""
+        of_published = Q(comment_themes__comment__state=State.PUBLISHED)
+        people = models.Count("comment_themes__comment__author", filter=of_published, distinct=True)
+        return self.in_use().annotate(people=people).filter(people__gte=fewest)
 
 
 class Theme(models.Model):

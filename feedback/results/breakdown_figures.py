@@ -138,7 +138,9 @@ def figure_of(row: Breakdown | None, dimension: str, *, key, title, query, label
         "groups": found,
         "labels": _legend(found, labels),
         "words": [(group, group.words(labels)) for group in found],
-        "svg": _tiles(found, names, title).svg(paper=False) if found and drawn else "",
+        "svg": _tiles(found, names, title) if found and drawn else "",
+        "narrow": _tiles(found, names, title, narrow=True) if found and drawn else "",
+        "key": [(spot.short, names[code]) for code, spot in places.items() if code in names] if drawn else [],
     }
     return figure
 
@@ -228,33 +230,33 @@ def _legend(found: list[Group], labels: Labels) -> list[tuple[int, str]]:
     return [(charts.colour_of(run), run_label(run, names)) for run in sorted(runs)]
 
 
-def _tiles(found: list[Group], names: dict[str, str], title: str) -> Drawing:
-    width, height = size_of(groups.tiles())
-    return _tile_grid(Drawing(width, height, title), 0, 0, found, names)
+def _tiles(found: list[Group], names: dict[str, str], title: str, *, narrow: bool = False) -> str:
+    """The grid for a page: the whole width of a phone has room for a few letters in a tile alone."""
+    drawing = Drawing(*size_of([spot.place for spot in groups.tiles().values()]), title)
+    return _tile_grid(drawing, 0, 0, found, names, narrow=narrow).svg(paper=False)
 
 
-def _tile_grid(drawing: Drawing, x: float, y: float, found: list[Group], names: dict[str, str]) -> Drawing:
+def _tile_grid(
+    drawing: Drawing, x: float, y: float, found: list[Group], names: dict[str, str], *, narrow: bool = False
+) -> Drawing:
     shown = {group.code: group for group in found}
     by_answers = any(group.counts for group in found if group.code in groups.tiles())
-    tiles = {}
-    for code in groups.tiles():
+    tiles = []
+    for code, spot in groups.tiles().items():
         group = shown.get(code)
         text = ""
         if group:
             text = f"{group.positive}%" if group.counts else "" if by_answers else written(group.n)
-        tiles[code] = Tile(
-            names.get(code, code),
-            text,
-            group.stack if group and by_answers else None,
-            (group.n or 0) / group.most if group else 0,
-        )
-    tile_grid(drawing, x, y, groups.tiles(), tiles, _("too few"))
+        stack = group.stack if group and by_answers else None
+        share = (group.n or 0) / group.most if group else 0
+        tiles.append(Tile(spot.place, names.get(code, code), spot.lines, spot.short, text, stack, share))
+    tile_grid(drawing, x, y, tiles, _("too few"), narrow=narrow)
     return drawing
 
 
 def _draw(figure: Figure, found: list[Group], names: dict[str, str], labels: Labels, drawn: bool) -> Drawing:
     if drawn:
-        width, height = size_of(groups.tiles())
+        width, height = size_of([spot.place for spot in groups.tiles().values()])
         drawing, top = charts.heading(figure.title, height + 24, figure.footer())
         return _tile_grid(drawing, (charts.WIDTH - width) / 2, top + 10, found, names)
     if any(group.counts for group in found):

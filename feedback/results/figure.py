@@ -1,6 +1,6 @@
 """A figure of the results: a chart, the same numbers as a table, and all that belongs beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -70,3 +70,9 @@ def written(cell) -> str:
 
 def percent(share: float | None) -> int | None:
     return None if share is None else round(100 * share)
+
+
+def bar_lines(rows: Sequence[Sequence]) -> list[tuple[str, int, str]]:
+    """(label, number, length of its bar of 100) for rows of a label and a number."""
+    most = max((row[-1] for row in rows), default=0) or 1
+    return [(row[0], row[-1], f"{row[-1] / most * 100:.2f}") for row in rows]

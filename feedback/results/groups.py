@@ -1,11 +1,13 @@
 """The groups that people are told apart by: what they are called, in which order, and where a region's tile stands."""
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from feedback.models import Dimension
@@ -40,8 +42,29 @@ def labels(dimension: str) -> dict[str, str]:
     return found | {"": _("not given")}
 
 
+@dataclass(frozen=True)
+class Spot:
+    """Where a region's tile stands, and in each language its name in lines and its short form."""
+
+    place: tuple[int, int]  # column and row
+    names: dict[str, tuple[list[str], str]]
+
+    @property
+    def lines(self) -> list[str]:
+        return self.names[get_language()][0]
+
+    @property
+    def short(self) -> str:
+        return self.names[get_language()][1]
+
+
 @cache
-def tiles() -> dict[str, tuple[int, int]]:
-    """Region → column and row of its tile; empty for a country without a drawing."""
-    places = yaml.safe_load(TILES.read_text(encoding="utf-8")).get(settings.COUNTRY, {})
-    return {code: tuple(place) for code, place in places.items()}
+def tiles() -> dict[str, Spot]:
+    """Region → its tile; empty for a country without a drawing."""
+    spots = yaml.safe_load(TILES.read_text(encoding="utf-8")).get(settings.COUNTRY, {})
+    return {
+        code: Spot(
+            tuple(spot.pop("at")), {language: (name.split("/"), short) for language, (name, short) in spot.items()}
+        )
+        for code, spot in spots.items()
+    }

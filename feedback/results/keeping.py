@@ -17,6 +17,13 @@ def keep_figures(programme: Programme, now: datetime) -> ProgrammeFigures:
     comments = Comment.objects.public().filter(measure__principle__programme=programme)
     raters = ratings.exclude(participant=None).order_by().values("participant").distinct()
     authors = comments.exclude(author=None).order_by().values("author").distinct()
+    by_question = dict(
+        ratings.order_by()
+        .values("question__slug")
+        .annotate(people=Count("participant", distinct=True))
+        .order_by("question__slug")
+        .values_list("question__slug", "people")
+    )
     rated = dict(_by_day(ratings).annotate(number=Count("pk")).values_list("day", "number"))
     said: dict = {}
     for day, language, number in (
@@ -36,6 +43,7 @@ def keep_figures(programme: Programme, now: datetime) -> ProgrammeFigures:
             "participants": raters.union(authors).count(),
             "answered": Comment.objects.visible().answered().filter(measure__principle__programme=programme).count(),
             "days": days,
+            "people": {"raters": by_question, "authors": authors.count()},
         },
     )
     return kept

@@ -15,9 +15,10 @@ from feedback.models.rating import VALUES
 from feedback.results import charts
 from feedback.results.breakdown_figures import people_figures
 from feedback.results.drawing import Drawing
-from feedback.results.figure import Figure, percent, written
-from feedback.results.participation import days_figure, languages_figure
+from feedback.results.figure import Figure, bar_lines, percent, written
+from feedback.results.participation import authors_note, days_figure, languages_figure, raters_note
 from feedback.results.tallies import QuestionResult, results_of
+from feedback.results.theme_figure import themes_figure
 from feedback.results.weighted_figures import weighted_figure
 from portal.localized import localized
 from principles.models import Measure, Programme, Question
@@ -52,12 +53,21 @@ def overview_of(programme: Programme, order: str = ORDERS[0]) -> list[Figure]:
     """Every figure of a programme's results, in the order of the page."""
     questions, measures, results = _gathered(programme)
     kept = ProgrammeFigures.objects.filter(programme=programme).first()
-    figures = [question_figure(question, measures, results, order) for question in questions]
+    figures = [question_figure(question, measures, results, order, kept) for question in questions]
     if len(questions) > 1:
-        figures.append(comparison_figure(questions, measures, results))
+        figures.append(comparison_figure(questions, measures, results, kept))
     people = people_figures(programme, Breakdown.objects.filter(programme=programme, question=None).defer("history"))
     weighted = weighted_figure(programme, measures)
-    return [*figures, weighted, days_figure(kept), *people, comments_figure(programme, kept), languages_figure(kept)]
+    themes = themes_figure(programme)
+    return [
+        *figures,
+        weighted,
+        days_figure(programme, kept),
+        *people,
+        comments_figure(programme, kept),
+        languages_figure(programme, kept),
+        *([themes] if themes else []),
+    ]
 
 
 def question_figures(programme: Programme, measures: Sequence[Measure]) -> list[Figure]:
@@ -84,7 +94,13 @@ def _gathered(programme: Programme) -> tuple[list[Question], list[Measure], dict
     return questions, measures, results_of(measures, questions)
 
 
-def question_figure(question: Question, measures: Sequence[Measure], results: dict, order: str = "ranked") -> Figure:
+def question_figure(
+    question: Question,
+    measures: Sequence[Measure],
+    results: dict,
+    order: str = "ranked",
+    kept: ProgrammeFigures | None = None,
+) -> Figure:
     """The tallies of one question, a bar for each measure with released ratings."""
     all_of = {measure.pk: results[measure.pk, question.pk] for measure in measures}
     counted = [measure for measure in measures if all_of[measure.pk].counts]
@@ -138,7 +154,10 @@ def question_figure(question: Question, measures: Sequence[Measure], results: di
             ]
             for line in lines
         ],
-        note=ngettext("%(n)s rating of all measures.", "%(n)s ratings of all measures.", total) % {"n": written(total)},
+        note=_sentences(
+            ngettext("%(n)s rating of all measures.", "%(n)s ratings of all measures.", total) % {"n": written(total)},
+            raters_note(kept, question.slug),
+        ),
         missing=" ".join(missing),
         query=f"tallies/?programme={_programme(measures)}&question={question.slug}&page_size=500",
         draw=lambda figure: charts.diverging(
@@ -163,6 +182,10 @@ def question_figure(question: Question, measures: Sequence[Measure], results: di
     )
 
 
+def _sentences(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
 def labels_of(question: Question) -> list[tuple[int, str]]:
     return [(value, localized(question, f"label_{value}").text) for value in VALUES]
 
@@ -171,7 +194,9 @@ def _programme(measures: Sequence[Measure]) -> str:
     return measures[0].principle.programme.slug if measures else ""
 
 
-def comparison_figure(questions: Sequence[Question], measures: Sequence[Measure], results: dict) -> Figure:
+def comparison_figure(
+    questions: Sequence[Question], measures: Sequence[Measure], results: dict, kept: ProgrammeFigures | None = None
+) -> Figure:
     """The first two questions against each other: a point per measure that has released ratings of both."""
     first, second = questions[:2]
     found = []
@@ -212,7 +237,10 @@ def comparison_figure(questions: Sequence[Question], measures: Sequence[Measure]
             [measure.code, localized(measure.current_edition, "title").text, percent(a), percent(b)]
             for measure, a, b in found
         ],
-        note=ngettext("%(n)s measure is shown.", "%(n)s measures are shown.", len(found)) % {"n": written(len(found))},
+        note=_sentences(
+            ngettext("%(n)s measure is shown.", "%(n)s measures are shown.", len(found)) % {"n": written(len(found))},
+            raters_note(kept, first.slug, second.slug),
+        ),
         missing=missing if without else "",
         query=f"tallies/?programme={_programme(measures)}&page_size=500",
         draw=draw,
@@ -242,18 +270,15 @@ def comments_figure(programme: Programme, kept: ProgrammeFigures | None) -> Figu
         title=_("Comments by state"),
         header=[_("State"), _("Comments")],
         rows=rows,
-        note=ngettext("%(n)s comment and reply.", "%(n)s comments and replies.", total) % {"n": written(total)},
+        note=_sentences(
+            ngettext("%(n)s comment and reply.", "%(n)s comments and replies.", total) % {"n": written(total)},
+            authors_note(kept),
+        ),
         missing=answered,  # no row of its own: the rows are states, and add up
-        query=f"comments/?programme={programme.slug}",
+        query=f"measures/?programme={programme.slug}&fields=slug,comments&page_size=500",
         draw=lambda figure: charts.bars(
             figure.title, [(label, count, written(count)) for label, count in figure.rows], figure.footer()
         ),
         shown={"kind": "bars", "lines": bar_lines(rows)},
         empty="" if total else _("Nobody has commented yet."),
     )
-
-
-def bar_lines(rows: Sequence[Sequence]) -> list[tuple[str, int, str]]:
-    """(label, number, length of its bar of 100) for rows of a label and a number."""
-    most = max((row[-1] for row in rows), default=0) or 1
-    return [(row[0], row[-1], f"{row[-1] / most * 100:.2f}") for row in rows]

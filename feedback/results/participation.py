@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,10 +12,16 @@ from feedback.models import ProgrammeFigures
 from feedback.models.comment import Language
 from feedback.results import charts
 from feedback.results.drawing import Drawing
-from feedback.results.figure import Figure, written
+from feedback.results.figure import Figure, bar_lines, written
+from principles.models import Programme
 
 
-def days_figure(kept: ProgrammeFigures | None) -> Figure:
+def query_of(programme: Programme) -> str:
+    """Where the API has what is kept of a programme each night."""
+    return f"participation/?programme={programme.slug}"
+
+
+def days_figure(programme: Programme, kept: ProgrammeFigures | None) -> Figure:
     """Ratings given and comments submitted, day by day."""
     days = [(date.fromisoformat(day), ratings, sum(by.values())) for day, ratings, by in (kept.days if kept else [])]
     ratings, comments = sum(row[1] for row in days), sum(row[2] for row in days)
@@ -47,38 +54,60 @@ def days_figure(kept: ProgrammeFigures | None) -> Figure:
             "taken back or erased before their release, and comments that wait for moderation, are not."
         ),
         cut=kept.cut_at if kept else None,
+        query=query_of(programme),
         draw=draw,
         shown={"kind": "picture", "svg": plot(Drawing(360, 290, title), 4, 14, 352, 80).svg(paper=False)},
         empty="" if days else waiting_for_night(kept),
     )
 
 
-def languages_figure(kept: ProgrammeFigures | None) -> Figure:
+def languages_figure(programme: Programme, kept: ProgrammeFigures | None) -> Figure:
     """Comments and replies by language."""
     sums: Counter = Counter()
     for _day, _ratings, by_language in kept.days if kept else []:
         sums.update(by_language)
     rows = [[str(label), sums[code]] for code, label in Language.choices]
     total = sums.total()
+    said = ngettext("%(n)s comment and reply.", "%(n)s comments and replies.", total) % {"n": written(total)}
     return Figure(
         key="languages",
         title=_("Comments by language"),
         header=[_("Language"), _("Comments")],
         rows=rows,
-        note=ngettext("%(n)s comment and reply.", "%(n)s comments and replies.", total) % {"n": written(total)},
+        note=" ".join(filter(None, (said, authors_note(kept)))),
         missing=_("Those that wait for moderation are not among them."),
         cut=kept.cut_at if kept else None,
+        query=query_of(programme),
         draw=lambda figure: charts.bars(
             figure.title, [(label, count, written(count)) for label, count in figure.rows], figure.footer()
         ),
         shown={
             "kind": "bars",
-            "lines": [(row[0], row[1], f"{row[1] / (max(sums.values()) or 1) * 100:.2f}") for row in rows]
-            if total
-            else [],
+            "lines": bar_lines(rows) if total else [],
         },
         empty="" if total else waiting_for_night(kept) if kept is None else _("Nobody has commented yet."),
     )
+
+
+def raters_note(kept: ProgrammeFigures | None, *questions: str) -> str:
+    """How many people answered each of the questions, where the last night has counted them."""
+    raters = kept.people.get("raters", {}) if kept else {}
+    if not all(question in raters for question in questions):
+        return ""
+    return _("People who answered: %(n)s (%(time)s).") % {
+        "n": " · ".join(written(raters[question]) for question in questions),
+        "time": date_format(localtime(kept.cut_at), "DATETIME_FORMAT"),
+    }
+
+
+def authors_note(kept: ProgrammeFigures | None) -> str:
+    """How many people wrote what is public, where the last night has counted them."""
+    if not kept or "authors" not in kept.people:
+        return ""
+    return _("People who wrote: %(n)s (%(time)s).") % {
+        "n": written(kept.people["authors"]),
+        "time": date_format(localtime(kept.cut_at), "DATETIME_FORMAT"),
+    }
 
 
 def _people(kept: ProgrammeFigures | None) -> str:

@@ -27,39 +27,47 @@ class ThemeRow:
     measure: Measure | None = None
 
 
-def _counted(programme: Programme, *more: str) -> Iterable[dict]:
-    tags = CommentTheme.objects.filter(theme__programme=programme, comment__state=State.PUBLISHED).order_by()
-    return tags.values("theme", "comment__stance", *more).annotate(
-        comments=Count("pk"), people=Count("comment__author", distinct=True)
+def _counted(tags, *more: str) -> Iterable[dict]:
+    return (
+        tags.filter(comment__state=State.PUBLISHED)
+        .order_by()
+        .values("theme", "comment__stance", *more)
+        .annotate(comments=Count("pk"), people=Count("comment__author", distinct=True))
     )
 
 
 def themes_in_public(programme: Programme) -> list[ThemeRow]:
     """The themes of a programme that have enough participants behind them, the most frequent first."""
-    people: dict[int, int] = {}
-    tags = CommentTheme.objects.filter(theme__programme=programme, comment__state=State.PUBLISHED).order_by()
-    for row in tags.values("theme").annotate(people=Count("comment__author", distinct=True)):
-        people[row["theme"]] = row["people"]
-    if not people:
-        return []
-    cells: dict[int, dict[str, dict]] = {}
-    for row in _counted(programme):
-        cells.setdefault(row["theme"], {})[row["comment__stance"]] = row
-    rows = []
-    for theme in Theme.objects.in_use().filter(programme=programme, pk__in=people):
-        if people[theme.pk] < FEWEST:
-            continue
-        found = cells[theme.pk]
-        shown = all(row["people"] >= FEWEST for row in found.values())
-        stances = tuple(found[stance]["comments"] if stance in found else 0 for stance in STANCES)
-        rows.append(ThemeRow(theme, sum(row["comments"] for row in found.values()), stances if shown else None))
+    rows = rows_of(Theme.objects.shown(FEWEST).filter(programme=programme))
     return sorted(rows, key=lambda row: (-row.total, row.theme.order, row.theme.pk))
+
+
+def rows_of(shown: Iterable[Theme]) -> list[ThemeRow]:
+    """What may be said of themes with enough participants behind them, in their order."""
+    themes = list(shown)
+    cells: dict[int, dict[str, dict]] = {theme.pk: {} for theme in themes}
+    for row in _counted(CommentTheme.objects.filter(theme__in=themes)) if themes else []:
+        cells[row["theme"]][row["comment__stance"]] = row
+    rows = []
+    for theme in themes:
+        found = cells[theme.pk]
+        open_ = all(row["people"] >= FEWEST for row in found.values())
+        stances = tuple(found[stance]["comments"] if stance in found else 0 for stance in STANCES)
+        rows.append(ThemeRow(theme, sum(row["comments"] for row in found.values()), stances if open_ else None))
+    return rows
+
+
+def coded(programme: Programme) -> tuple[int, int]:
+    """How many published comments of a programme have a theme, and how many participants wrote them."""
+    tags = CommentTheme.objects.filter(theme__programme=programme, comment__state=State.PUBLISHED).order_by()
+    found = tags.aggregate(comments=Count("comment", distinct=True), people=Count("comment__author", distinct=True))
+    return found["comments"], found["people"]
 
 
 def themes_in_full(programme: Programme) -> list[ThemeRow]:
     """Every theme of every measure, for the staff: in the order of themes, then of the programme."""
     counts: dict[tuple[int, int], dict[str, int]] = {}
-    for row in _counted(programme, "comment__measure"):
+    for row in _counted(CommentTheme.objects.filter(theme__programme=programme), "comment__measure"):
         place = counts.setdefault((row["theme"], row["comment__measure"]), {})
         place[row["comment__stance"]] = row["comments"]
     themes = {theme.pk: theme for theme in Theme.objects.filter(programme=programme).select_related("current_version")}

@@ -13,7 +13,6 @@ from feedback.results.figure import FORMATS, Figure
 from feedback.results.measure import measure_figure_named, measure_results, measure_weighted
 from feedback.results.overview import ORDERS, figure_named, overview_of
 from feedback.results.pictures import Busy, png
-from feedback.results.themes import themes_in_public
 from principles.models import Measure, Programme
 
 FRESH = 300  # seconds
@@ -53,7 +52,6 @@ def results_context(programme: Programme, order: str) -> dict:
         "figures": overview_of(programme, order),
         "order": order,
         "files": reverse("programme-results", args=[programme.slug]),
-        "themes": themes_in_public(programme),
     }
 
 

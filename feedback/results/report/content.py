@@ -96,6 +96,8 @@ def _participation(figures: dict[str, Figure]) -> list[Block]:
         "languages",
     ):
         blocks += figure_blocks(figures[key], table=key != "participation")
+    if "themes" in figures:
+        blocks += figure_blocks(figures["themes"])
     return blocks
 
 
