@@ -89,6 +89,9 @@ def readyz(request):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return _not_ready("migrations are missing")
         with connection.cursor() as cursor:
+            cursor.execute("SELECT refused_at FROM feedback_log ORDER BY id DESC LIMIT 1")
+            if (cursor.fetchone() or [None])[0]:
+                return _not_ready("the ledger stands still")
             cursor.execute("SELECT MIN(created_at) FROM feedback_outboxentry")
             if _is_late(cursor.fetchone()[0]):
                 return _not_ready("the sequencer is late")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import Max
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from feedback.ledger import store, tree, vault
 from feedback.ledger.announcing import announce_keys
@@ -53,20 +54,71 @@ def check() -> None:
 def check_all() -> None:
     """Like `check`, and also that each entry still has the hash that was signed: reads the whole ledger once."""
     check()
+    walk = Walk()
+    while not walk.step():
+        pass
+
+
+class Walk:
+    """Every entry that was signed when it began, looked at step by step, against the root that was signed.
+
+    The sequencer walks between its passes, so that its start takes no longer the larger the ledger is. What it signs
+    meanwhile rests on no hash that it has not compared: `check` puts the signed root together from kept hashes, which
+    are thereby the true ones, and every later node that it makes is made of these and of new leaves. So a new
+    checkpoint goes on from what was signed, whatever somebody did to an entry or to a node deeper in the tree, and the
+    walk finds what was done.
+    """
+
+    def __init__(self) -> None:
+        current = Log.objects.last()
+        self.log = current.name if current else ""
+        self.last = vault.last_checkpoint(self.log) if current else None
+        self.growing = tree.Growing()
+
+    def step(self, entries: int = CHUNK) -> bool:
+        """Look at so many more; whether that was all. Raises LogFault."""
+        if not self.last or store.current_name() != self.log:  # nothing was signed, or it was reopened meanwhile
+            return True
+        first, last = self.growing.size, min(self.last.size, self.growing.size + entries)
+        rows = LedgerEntry.objects.filter(seq__gt=first, seq__lte=last).order_by("seq")
+        same, nodes = True, {}
+        for leaf, kept in rows.values_list("leaf", "leaf_hash").iterator(chunk_size=CHUNK):
+            hash_ = leaf_hash(leaf)
+            same = same and hash_ == bytes(kept)
+            for level, index, made in self.growing.add(hash_):
+                if level and level % tree.STEP == 0:
+                    nodes[(level << tree.SHIFT) + index] = made
+        found = {place: bytes(hash_) for place, hash_ in tree.kept_nodes(nodes)}
+        is_end = last == self.last.size
+        if not same or self.growing.size < last or found != nodes:
+            raise LogFault(_different(self.log, self.last))
+        if is_end and self.growing.root() != self.last.root:
+            raise LogFault(_different(self.log, self.last))
+        return is_end
+
+
+def stand_still() -> None:
+    """Say in the database, for pages and for the next start, that the log is refused; since when stays as it was."""
     current = Log.objects.last()
-    last = current and vault.last_checkpoint(current.name)
-    if not last:
-        return
-    growing = tree.Growing()
-    whole = True
-    entries = LedgerEntry.objects.filter(seq__lte=last.size).order_by("seq").values_list("leaf", "leaf_hash")
-    for leaf, kept in entries.iterator(chunk_size=CHUNK):
-        hash_ = leaf_hash(leaf)
-        whole = whole and hash_ == bytes(kept)
-        for _node in growing.add(hash_):
-            pass
-    if not whole or growing.root() != last.root:
-        raise LogFault(_different(current.name, last))
+    if current:
+        Log.objects.filter(pk=current.pk, refused_at=None).update(refused_at=timezone.now())
+
+
+def standing_since() -> datetime | None:
+    """Since when the log in use stands still, being refused; None while it goes on."""
+    return Log.objects.order_by("-pk").values_list("refused_at", flat=True).first()
+
+
+def begin() -> Walk:
+    """Refuse the log, by LogFault, or give the walk that goes on beside the work.
+
+    A log that was refused is looked at as a whole before anything else is done with it.
+    """
+    if standing_since():
+        check_all()
+        Log.objects.exclude(refused_at=None).update(refused_at=None)
+    check()
+    return Walk()
 
 
 def _root_or_none(size: int) -> bytes | None:

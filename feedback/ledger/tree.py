@@ -137,9 +137,13 @@ def _read(places: set[int]) -> dict[int, bytes]:
         rows = LedgerEntry.objects.filter(seq__in=leaves).values_list("seq", "leaf_hash")
         found = {seq - 1: bytes(hash_) for seq, hash_ in rows}
     if nodes:
-        rows = TreeNode.objects.filter(place__in=nodes).values_list("place", "hash")
-        found |= {place: bytes(hash_) for place, hash_ in rows}
+        found |= {place: bytes(hash_) for place, hash_ in kept_nodes(nodes)}
     return found
+
+
+def kept_nodes(places: Iterable[int]) -> Iterable[tuple[int, bytes]]:
+    """(place, hash) of those of these nodes that are kept."""
+    return TreeNode.objects.filter(place__in=list(places)).values_list("place", "hash")
 
 
 def grow(size: int) -> None:

@@ -12,6 +12,8 @@ class Log(models.Model):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    # Since when the sequencer refuses it, for it is not what was signed; null while it goes on.
+    refused_at = models.DateTimeField(_("stands still since"), null=True)
 
     class Meta:
         ordering = ["pk"]

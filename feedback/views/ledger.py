@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.actions.witnessing import with_newest
 from feedback.forms import ReceiptForm
-from feedback.ledger.checkpoints import newest_checkpoint
+from feedback.ledger.checkpoints import newest_checkpoint, standing_since
 from feedback.ledger.receipt_check import check_receipt
 from feedback.ledger.receipts import comment_receipt, rating_receipt
 from feedback.models import Comment, Rating, SigningKey, Witness
@@ -33,6 +33,7 @@ def ledger(request):
     checkpoint = newest_checkpoint()
     key = SigningKey.objects.filter(role=SigningKey.Role.LOG).last()
     context = {"form": form, "verdict": verdict, "checkpoint": checkpoint, "key": key, "site_url": settings.SITE_URL}
+    context["standing_since"] = standing_since()
     context["witnesses"] = with_newest(list(Witness.objects.filter(active=True)))
     response = render(request, "feedback/ledger.html", context, status=422 if form.errors else 200)
     if sent:

@@ -12,7 +12,7 @@ from feedback.actions.due import do_due_work
 from feedback.api.limits import forget_counts
 from feedback.dumps.nightly import due as dump_due
 from feedback.errands import Errand
-from feedback.ledger.checkpoints import LogFault, check, check_all, forget_checkpoints, publish
+from feedback.ledger.checkpoints import LogFault, Walk, begin, check, forget_checkpoints, publish, stand_still
 from feedback.ledger.sequencer import sequence
 from feedback.models import Submission
 from feedback.results.nightly import due as figures_due
@@ -23,6 +23,8 @@ PRUNE_EVERY = timedelta(minutes=10)
 DUE_EVERY = timedelta(seconds=5)
 SIGN_EVERY = 30  # seconds, within a long pass
 KEEP_SUBMISSIONS = timedelta(hours=24)
+WALK_EVERY = timedelta(hours=24)  # from the end of a look at every entry to the next one
+REFUSED = 3  # how the process ends where the ledger is not the one that was signed; script/server knows it
 
 
 class Signing:
@@ -58,7 +60,8 @@ class Command(BaseCommand):
         try:
             self.work(stop, interval)
         except LogFault as fault:
-            raise CommandError(str(fault)) from None
+            stand_still()
+            raise CommandError(str(fault), returncode=REFUSED) from None
 
     def work(self, stop: threading.Event, interval: float):
         signing = Signing()
@@ -66,12 +69,17 @@ class Command(BaseCommand):
         due = timezone.now()
         errands = [Errand(figures_due), Errand(dump_due)]
         wait = interval
-        whole = False  # whether every entry was looked at since the start
+        walk: Walk | None = None  # through every entry, a part at each pass; none before the first one
+        walked = None  # when one ended
         while not stop.wait(wait):
             try:
                 close_old_connections()
-                check() if whole else check_all()
-                whole = True
+                if walk is None:
+                    walk = begin()
+                else:
+                    check()
+                if walked is None or timezone.now() - walked > WALK_EVERY:
+                    walk, walked = (Walk(), timezone.now()) if walk.step() else (walk, None)
                 appended = sequence(between=signing.look)
                 signing.sign()
                 if appended:

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from feedback.ledger.checkpoints import LogFault, check, publish
+from feedback.ledger.checkpoints import LogFault, begin, publish, stand_still
 from feedback.ledger.sequencer import sequence
 
 
@@ -9,9 +9,10 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         try:
-            check()
+            begin()
             appended = sequence()
             publish()
         except LogFault as fault:
+            stand_still()
             raise CommandError(str(fault)) from None
         self.stdout.write(f"{appended} entries appended.")
