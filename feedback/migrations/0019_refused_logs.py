@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0017_unread_and_lifted"),
+        ("feedback", "0018_figures_people"),
     ]
 
     operations = [
