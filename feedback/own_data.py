@@ -96,6 +96,7 @@ LEFT_OUT = {
     "feedback.Answer": "the comments that it answers are in `answered`",
     "feedback.DeskItem": "the desk's order of work",
     "feedback.Signal": "hints to the staff about a text that is in `versions`",
+    "feedback.BrigadeComment": "hints to the staff about texts that are in `versions`",
     "feedback.TextPrint": "numbers made from a text that is in `versions`",
     "feedback.CommentWords": "the words of a text that is in `versions`",
     "feedback.StaffNote": "the staff's own words",

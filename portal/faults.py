@@ -1,5 +1,7 @@
 """Which failures are an outage - the database or the shared cache away, busy, full or read-only - and not a fault."""
 
+import sqlite3
+
 from django.db import InterfaceError, OperationalError
 from django.db.utils import Error
 from redis.exceptions import ConnectionError as CacheAway
@@ -14,9 +16,20 @@ def is_outage(fault: BaseException | None) -> bool:
     seen: set[int] = set()
     while fault is not None and id(fault) not in seen:
         seen.add(id(fault))
+        if isinstance(fault, OperationalError) and _is_wrong_statement(fault.__cause__):
+            return False
         if isinstance(fault, OperationalError | InterfaceError | CacheAway | CacheSlow):
             return True
         if isinstance(fault, Error) and getattr(fault.__cause__, "sqlstate", None) in READ_ONLY:
             return True
         fault = fault.__cause__
     return False
+
+
+def _is_wrong_statement(fault: BaseException | None) -> bool:
+    """Whether SQLite could not do what it was asked: a table or a column is missing, and will be when asked again.
+
+    It has one class for this and for a full disk; the result code tells them apart (https://sqlite.org/rescode.html).
+    """
+    code = getattr(fault, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_ERROR

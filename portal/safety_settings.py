@@ -1,4 +1,4 @@
-"""Settings of safety that no operator needs to change: headers, sessions, and how much one request may bring."""
+"""Settings of safety that no operator needs to change: headers and sessions."""
 
 from csp.constants import NONE, SELF
 
@@ -48,5 +48,3 @@ STAFF_LONGEST = 60 * 60 * 12
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a text far too long still comes back with its error
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

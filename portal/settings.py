@@ -13,6 +13,8 @@ from zoneinfo import available_timezones
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.limit_settings import *  # noqa: F403
+from portal.limit_settings import READS_PER_MINUTE, WRITES_PER_MINUTE
 from portal.logs import log_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -75,6 +77,7 @@ DEBUG = read_bool("DEBUG", False)
 HTTPS = read_bool("HTTPS", not DEBUG and not TESTING)
 SECRET_KEY = read("SECRET_KEY", "str", "for-development-and-tests-only" if DEBUG or TESTING else "")
 required("SECRET_KEY", SECRET_KEY)
+SECRET_KEY_FALLBACKS = read("SECRET_KEY_FALLBACKS", "list", [])
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", "list", ["*"] if DEBUG or TESTING else [])
 required("ALLOWED_HOSTS", ALLOWED_HOSTS)
 SITE_NAME = read("SITE_NAME", "str", "")
@@ -104,8 +107,8 @@ ERASURES_FILE = read("ERASURES_FILE", "str", str(VAR_DIR / "erasures.jsonl"))
 DUMPS_DIR = read("DUMPS_DIR", "str", str(VAR_DIR / "dumps"))
 REPORTS_DIR = read("REPORTS_DIR", "str", str(VAR_DIR / "reports"))
 EXPORTS_DIR = read("EXPORTS_DIR", "str", str(VAR_DIR / "exports"))
-API_READS_PER_MINUTE = read("API_READS_PER_MINUTE", "int", 600)
-API_WRITES_PER_MINUTE = read("API_WRITES_PER_MINUTE", "int", 60)
+API_READS_PER_MINUTE = read("API_READS_PER_MINUTE", "int", READS_PER_MINUTE)
+API_WRITES_PER_MINUTE = read("API_WRITES_PER_MINUTE", "int", WRITES_PER_MINUTE)
 require(
     "API_READS_PER_MINUTE", 1 <= API_READS_PER_MINUTE <= 10**6, "it is a number of requests per address, 1 to 1000000"
 )
@@ -165,6 +168,7 @@ MIDDLEWARE = [
     "portal.middleware.RefuseHugeNumbers",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.middleware.SecondFactor",
+    "feedback.page_limits.PageLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -230,7 +234,14 @@ if REPLICA_URL:
     DATABASE_ROUTERS = ["portal.replica.Router"]
 # Whoever writes templates, and most tests, look at one page several times within a second.
 SHARED_PAGES = not (DEBUG or TESTING)
-CACHES = {"default": read("CACHE_URL", "cache_url", "locmemcache://")}
+# Attempts at sign-in, and codes of second factors that were used, are counted in the cache: one for all processes.
+CACHES = {
+    "default": read("CACHE_URL", "cache_url", "locmemcache://")
+    if TESTING or env.str("CACHE_URL", default="")
+    else {"BACKEND": "portal.accounts.shared_cache.SharedCache"}
+}
+if not TESTING:
+    CACHES["default"]["KEY_FUNCTION"] = "portal.clients.hidden_key"
 
 # People
 AUTH_USER_MODEL = "accounts.User"

@@ -124,14 +124,19 @@ def csrf_failure(request, reason=""):
 
 def kept_fields(request) -> dict:
     """What was typed into a form that was not taken: `kept` as [(name, value)], empty where nothing was written."""
-    fields = {
-        name: value[:LONGEST_KEPT]
-        for name, value in request.POST.items()
-        if name != "csrfmiddlewaretoken" and "password" not in name
-    }
+    fields = typed_fields(request)
     return {
         "kept": list(fields.items()) if any(fields.get(name) for name in WRITTEN) else [],
         "shown_fields": WRITTEN,
+    }
+
+
+def typed_fields(request) -> dict[str, str]:
+    """What a form brought, without its token and passwords."""
+    return {
+        name: value[:LONGEST_KEPT]
+        for name, value in request.POST.items()
+        if name != "csrfmiddlewaretoken" and "password" not in name
     }
 
 

@@ -35,10 +35,11 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(autouse=True)
 def plain_environment(settings, tmp_path):
-    """A portal with a name, no dumps, no keys, and nothing of one test in the cache or the language of the next."""
+    """A portal with a name, no dumps, no keys, no limits but those of sign-in, and nothing of the test before."""
     cache.clear()
     translation.deactivate()  # a request leaves its language active
     settings.SITE_NAME = "Test portal"
+    settings.API_READS_PER_MINUTE = settings.API_WRITES_PER_MINUTE = settings.STRANGERS_FORMS_PER_MINUTE = 10**6
     settings.DUMPS_DIR = str(tmp_path / "dumps")
     settings.ERASURES_FILE = str(tmp_path / "erasures.jsonl")
     settings.LEDGER_DIR = str(tmp_path / "ledger")

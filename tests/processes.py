@@ -9,8 +9,8 @@ from pathlib import Path
 from django.db import connection
 
 
-def manage(*arguments: str, **environment: str) -> subprocess.Popen:
-    """`manage.py` with these arguments, beside the test."""
+def manage(*arguments: str, stdout: bool = False, **environment: str) -> subprocess.Popen:
+    """`manage.py` with these arguments, beside the test; `stdout` keeps what it writes for the test to read."""
     settings = connection.settings_dict
     url = f"sqlite:///{settings['NAME']}"
     if connection.vendor == "postgresql":
@@ -19,6 +19,8 @@ def manage(*arguments: str, **environment: str) -> subprocess.Popen:
         [sys.executable, "manage.py", *arguments],
         cwd=Path(__file__).resolve().parent.parent,
         env={**os.environ, "DATABASE_URL": url, "DEBUG": "true", "HTTPS": "false"} | environment,
+        stdout=subprocess.PIPE if stdout else None,
+        text=True,
     )
 
 

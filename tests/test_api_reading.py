@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from feedback.actions.comments import withdraw_comment
 from feedback.actions.departure import delete_account
-from feedback.api.limits import forget_counts
 from feedback.ledger.sequencer import sequence
+from feedback.limits import forget_counts
 from feedback.models import AnsweredComment, Comment, RequestCount
 from principles.models import Measure
 from tests.answers import make_answer

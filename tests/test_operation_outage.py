@@ -31,6 +31,17 @@ def database_away():
 
 
 @contextmanager
+def a_table_is_missing():
+    """Let the engine itself say of every statement that there is no such table."""
+
+    def ask_for_another(execute, sql, params, many, context):
+        return execute("SELECT 1 FROM no_such_table", None, False, context)
+
+    with connection.execute_wrapper(ask_for_another):
+        yield
+
+
+@contextmanager
 def database_refuses_writes():
     """Let the engine itself refuse every write, as on a full disk, while reads go on; outside of a transaction."""
     off, on = {
@@ -94,6 +105,14 @@ def test_the_process_is_healthy_and_not_ready_without_its_database():
     with database_away():
         answers = [Client().get(address) for address in ("/healthz", "/readyz")]
     assert [(answer.status_code, answer.get("Retry-After")) for answer in answers] == [(200, None), (503, "10")]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", ["/kk/moderation/", "/api/v1/rules/"])
+def test_a_missing_table_is_a_fault_of_ours_and_no_outage(address):
+    with a_table_is_missing():
+        answer = browser_of().get(address)
+    assert (answer.status_code, answer.get("Retry-After")) == (500, None)
 
 
 @pytest.mark.django_db(transaction=True)

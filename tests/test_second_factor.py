@@ -1,11 +1,14 @@
 """The administration opens to staff who gave a second factor in this session, and to nobody else."""
 
 import re
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 
 from tests.accounts import PASSWORD, make_user, sign_in
@@ -164,3 +167,50 @@ def test_the_gate_costs_a_page_of_the_administration_one_query(django_assert_num
     browser.get("/admin/jsi18n/")
     with django_assert_num_queries(3):  # session, user, second factor
         browser.get("/admin/jsi18n/")
+
+
+def kept_secrets(user) -> str:
+    return str(list(Authenticator.objects.filter(user=user).values_list("data", flat=True)))
+
+
+def opens_by(user, code: str) -> bool:
+    """Whether the page that asks for the second factor takes `code`."""
+    browser = by_password_alone(user)
+    browser.post("/en/accounts/2fa/reauthenticate/", {"code": code})
+    return browser.get("/admin/").status_code == 200
+
+
+def test_secrets_of_apps_and_recovery_codes_are_encrypted_in_the_database():
+    user, secret = make_staff(), generate_totp_secret()
+    TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user).get_unused_codes()
+    kept = kept_secrets(user)
+    assert ([text for text in (secret, *codes) if text in kept], kept.count("fernet:")) == ([], 2)
+    assert [opens_by(user, code) for code in (totp(secret), codes[0], "000000")] == [True, True, False]
+
+
+def test_a_secret_that_was_kept_as_it_is_still_counts_and_is_encrypted_by_the_command():
+    user, secret = make_staff(), generate_totp_secret()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
+    assert opens_by(user, totp(secret))
+    cache.clear()  # a code counts once
+    call_command("seal_second_factors", stdout=StringIO())
+    assert secret not in kept_secrets(user)
+    assert opens_by(user, totp(secret))
+
+
+def test_a_new_secret_key_reads_what_the_old_one_encrypted_until_all_is_brought_to_it(settings):
+    user, secret, old = make_staff(), generate_totp_secret(), settings.SECRET_KEY
+    TOTP.activate(user, secret)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [old]
+    assert opens_by(user, totp(secret))
+    cache.clear()
+    call_command("seal_second_factors", stdout=StringIO())
+    settings.SECRET_KEY_FALLBACKS = []
+    assert opens_by(user, totp(secret))
+    cache.clear()
+    settings.SECRET_KEY = "a third key, without the others"
+    call_command("seal_second_factors", stdout=StringIO())
+    assert not opens_by(user, totp(secret))
+    settings.SECRET_KEY = "another key"
+    assert opens_by(user, totp(secret))

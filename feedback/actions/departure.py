@@ -15,6 +15,7 @@ from feedback.erasures import note_erasure
 from feedback.ledger.leaves import record_departure
 from feedback.models import (
     Appeal,
+    BrigadeComment,
     Comment,
     CommentVote,
     CountedParticipant,
@@ -97,6 +98,7 @@ def erase_comment(comment: Comment) -> set[str]:
     comment.signals.all().delete()
     comment.staff_notes.all().delete()
     TextPrint.objects.filter(comment=comment).delete()
+    BrigadeComment.objects.filter(comment=comment).delete()
     DecisionExplanation.objects.filter(decision__comment=comment).delete()
     appeals = Appeal.objects.filter(decision__comment=comment)
     appeals.open().update(outcome=Appeal.Outcome.CLOSED)

@@ -27,6 +27,7 @@ _MODERATOR = _permissions(
     "feedback.savedexplanation: view",
     "feedback.watchword: view",
     "feedback.bulkdecision: view",
+    "feedback.brigade: view",
     "feedback.appeal: view",
     "feedback.sanction: view",
     "feedback.ledgerentry: view",

@@ -2,6 +2,7 @@
 
 from feedback.admin import (  # noqa: F401 - registers the pages
     answers,
+    brigades,
     bulk,
     comments,
     exports,

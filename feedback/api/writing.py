@@ -68,7 +68,7 @@ class Writing(View):
     def sign_in(self, request) -> None:
         """Know the writer, and count the write."""
         self.user = writer_of(request)
-        self.limit = count_write(str(self.user.pk))
+        self.limit = count_write(self.user)
         self.participant = participant_of(self.user)
 
     @staticmethod

@@ -10,6 +10,7 @@ from feedback.models.breakdown import (
     ProgrammeFigures,
     WeightedResult,
 )
+from feedback.models.brigade import Brigade, BrigadeComment, BrigadeSearch
 from feedback.models.bulk import BulkDecision, BulkTarget
 from feedback.models.comment import Comment, CommentVersion
 from feedback.models.decision import Decision, DecisionExplanation
@@ -45,6 +46,9 @@ __all__ = [
     "ApiToken",
     "Appeal",
     "Breakdown",
+    "Brigade",
+    "BrigadeComment",
+    "BrigadeSearch",
     "BulkDecision",
     "BulkTarget",
     "Checkpoint",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
@@ -15,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from feedback.models import ApiToken, Notice, RequestCount, Submission
+from feedback.models import ApiToken, Brigade, Notice, RequestCount, Submission
 from portal.mail import MAIL_TASK
 
 BATCH = 1000  # rows in one transaction
@@ -38,6 +39,10 @@ def _unproved(before: datetime) -> QuerySet:
     return accounts.exclude(pk__in=proved).filter(participant=None)
 
 
+def _attempts(before: datetime) -> QuerySet:
+    return apps.get_model("accounts.CachedValue").objects.filter(expires_at__lt=before.timestamp())
+
+
 def _before(model: type[Model], field: str, **others) -> Callable[[datetime], QuerySet]:
     return lambda moment: model._default_manager.filter(**{f"{field}__lt": moment}, **others)
 
@@ -47,10 +52,12 @@ DAY = timedelta(days=1)
 PERIODS = (
     Period("sessions", _("ended sessions"), timedelta(0), _before(Session, "expire_date")),
     Period("requests", _("counts of requests"), timedelta(minutes=15), _before(RequestCount, "ends_at")),
+    Period("attempts", _("counts of attempts at sign-in"), timedelta(minutes=15), _attempts),
     Period("submissions", _("keys of writes"), DAY, _before(Submission, "created_at")),
     Period("mail", _("copies of mail that was sent or could not be sent"), DAY, MAIL),
     Period("unproved accounts", _("accounts whose address was never confirmed"), 30 * DAY, _unproved),
     Period("tokens", _("tokens after they were revoked"), 90 * DAY, _before(ApiToken, "revoked_at")),
+    Period("groups", _("notes of alike comments from new accounts"), 365 * DAY, _before(Brigade, "latest")),
     Period("notices", _("notices after they were read"), 730 * DAY, _before(Notice, "read_at")),
 )
 

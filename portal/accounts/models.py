@@ -141,3 +141,20 @@ class UsedChallenge(models.Model):
 
     def __str__(self):
         return self.digest
+
+
+class CachedValue(models.Model):
+    """A value that all web processes share for some minutes, where no cache server does: attempts, used codes.
+
+    `key` is a digest under a key of the day, `expires_at` seconds since 1970.
+    """
+
+    key = models.CharField(max_length=100, primary_key=True)
+    value = models.TextField()
+    expires_at = models.FloatField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.key

@@ -51,17 +51,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 
-# Per minute where a shared address (a whole mobile network) may stand behind it; per hour where mail is sent.
-ACCOUNT_RATE_LIMITS = {
-    "signup": "20/m/ip",
-    # A school or a mobile network behind one address is not shut out; a script gets no further than 720 a day.
-    "signup_by_question": "30/h/ip",
-    "login": "30/m/ip",
-    "login_failed": "20/m/ip,5/5m/key",
-    "request_login_code": "20/m/ip,5/h/key",
-    "reset_password": "20/m/ip,5/h/key",
-}
-
+MFA_ADAPTER = "portal.accounts.second_factors.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "add_webauthn": "portal.accounts.forms.AddKeyForm",

@@ -9,11 +9,11 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from feedback.actions.due import do_due_work
-from feedback.api.limits import forget_counts
 from feedback.dumps.nightly import due as dump_due
 from feedback.errands import Errand
 from feedback.ledger.checkpoints import LogFault, Walk, begin, check, forget_checkpoints, publish, stand_still
 from feedback.ledger.sequencer import sequence
+from feedback.limits import forget_counts
 from feedback.models import Submission
 from feedback.results.nightly import due as figures_due
 from portal.metrics import serve_metrics
