@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from feedback.actions.tokens import make_token
-from feedback.models import ApiToken, Comment, Notice, RequestCount, Submission
+from feedback.models import ApiToken, Brigade, Comment, Notice, RequestCount, Submission
 from feedback.safekeeping.periods import PERIODS, overdue, told_periods
-from portal.accounts.models import User
+from portal.accounts.models import CachedValue, User
 from tests.builders import make_comment, make_participant, make_user, rate_as, signed_in
 from tests.desk import text_of
 from tests.programme_builders import make_measure
@@ -36,6 +36,9 @@ def fill(age: dict[str, timedelta]) -> None:
     token = make_token(person.user, name="x", scope="read")[0]
     ApiToken.objects.filter(pk=token.pk).update(revoked_at=now - age["tokens"])
     Notice.objects.create(participant=person, kind="answer", read_at=now - age["notices"])
+    CachedValue.objects.create(key=str(person.pk), value="1", expires_at=(now - age["attempts"]).timestamp())
+    latest = now - age["groups"]
+    Brigade.objects.create(measure=make_measure(), simhash=0, accounts=5, since=latest, latest=latest)
 
 
 def keep() -> dict[str, int]:
