@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0017_unread_and_lifted"),
+        ("feedback", "0019_refused_logs"),
         ("principles", "0001_initial"),
     ]
 
