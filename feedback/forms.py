@@ -40,6 +40,11 @@ class PlainTextField(forms.CharField):
             )
 
 
+def form_token() -> str:
+    """What tells one filled form from the next, so that sending it twice is sending it once."""
+    return str(uuid.uuid4())
+
+
 class CommentForm(forms.Form):
     """A comment, a reply, or an edit of one."""
 
@@ -69,7 +74,7 @@ class CommentForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, max_length=36, required=False)
 
     def __init__(self, *args, edition: int | None = None, **kwargs):
-        initial = {"edition": edition, "token": str(uuid.uuid4())} | (kwargs.pop("initial", None) or {})
+        initial = {"edition": edition, "token": form_token()} | (kwargs.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **kwargs)
 
     @property
@@ -81,7 +86,7 @@ class CommentForm(forms.Form):
         """Give a refused form the hidden fields with which it can be sent again."""
         self.data = self.data.copy()
         self.data["edition"] = edition
-        self.data.setdefault("token", str(uuid.uuid4()))
+        self.data.setdefault("token", form_token())
 
 
 class ReplyForm(CommentForm):

@@ -24,7 +24,7 @@ def fill(measure, rows: int, person) -> None:
         ("/en/", 7, 11),
         ("/en/programmes/{programme}/", 7, 11),
         ("/en/principles/{principle}/", 8, 11),
-        ("/en/measures/{measure}/", 8, 16),
+        ("/en/measures/{measure}/", 8, 11),
         ("/en/measures/{measure}/editions/1/", 5, 8),
         ("/en/measures/{measure}/comments/{comment}/", 3, 8),
         ("/en/measures/{measure}/comments/{comment}/versions/", 2, 5),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from feedback.models import (
@@ -159,10 +159,14 @@ def notices_of(participant: Participant) -> NoticeQuerySet:
     return Notice.objects.of(participant).ready().tellable().order_by("-pk")
 
 
+def unread_of(participant, now: datetime | None = None) -> NoticeQuerySet:
+    """Notices of a participant (or of an expression that is the key of one) that wait to be read."""
+    return Notice.objects.filter(participant=participant, read_at=None).ready(now).tellable().order_by()
+
+
 def number_unread(user_id: int, most: int = 100) -> int:
     """How many notices of an account wait to be read; beyond `most` no further ones are counted."""
-    unread = Notice.objects.filter(participant__user=user_id, read_at=None).ready().tellable()
-    return unread.order_by()[:most].count()
+    return unread_of(Subquery(Participant.objects.filter(user=user_id).values("pk")))[:most].count()
 
 
 def mark_read(participant: Participant, *, until: int) -> int:

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
-from feedback.models import Comment, CommentCount, Rating, Tally
+from feedback.models import Comment, CommentCount, Tally
 from feedback.models.rating import VALUES
 from portal.localized import Localized, localized
 from principles.models import Measure, Question
@@ -40,13 +40,22 @@ class Row:
         return f"{self.start * BAR:.2f}"
 
 
+@dataclass(frozen=True)
+class OwnRating:
+    """What a participant has answered to a question; `value` is None after it was taken back."""
+
+    value: int | None
+    waiting: bool
+    released_once: bool
+
+
 @dataclass
 class QuestionResult:
     """One question of one measure: its tally (None before the first rating), and a participant's own rating."""
 
     question: Question
     tally: Tally | None
-    own: Rating | None = None
+    own: OwnRating | None = None
     chosen: int | None = field(default=None)  # what the form should show as chosen
 
     @property
@@ -92,8 +101,7 @@ class QuestionResult:
     @property
     def key(self) -> tuple:
         """What tells how it looks to a participant from how it looks to others."""
-        own = self.own
-        return self.question.pk, self.chosen, own and (own.value, own.waiting, own.released_once)
+        return self.question.pk, self.chosen, self.own
 
     @property
     def own_row(self) -> Row | None:

@@ -2,10 +2,10 @@
 
 from django import template
 
+from feedback.views.marks import FRAME, HOLE, TOKEN
+
 register = template.Library()
 
-# Stands for a form's token, which each reader has of their own.
-TOKEN = "token-of-the-reader"  # noqa: S105
 MOST = 500  # pieces of one page
 
 
@@ -13,7 +13,7 @@ MOST = 500  # pieces of one page
 def piece(parser, token):
     """{% piece "name" key… %}…{% endpiece %}: what stands within says the same to everybody for whom the keys are
     the same, but for the tokens of its forms. With a key that is None, or where the page keeps no `pieces`, it is
-    made anew."""
+    made anew. Where the page is made as a frame, a piece with keys leaves a hole."""
     _name, *keys = token.split_contents()
     nodelist = parser.parse(("endpiece",))
     parser.delete_first_token()
@@ -33,8 +33,12 @@ class Piece(template.Node):
             return self.nodelist.render(context)
         text = pieces.get(key)
         if text is None:
-            with context.push(csrf_token=TOKEN):
+            with context.push(**{"csrf_token": TOKEN, FRAME: None}):
                 text = self.nodelist.render(context)
             if len(pieces) < MOST:
                 pieces[key] = text
+        holes = context.get(FRAME)
+        if holes is not None and len(key) > 1:
+            holes.append(key)
+            return HOLE
         return text.replace(TOKEN, str(context["csrf_token"])) if TOKEN in text else text

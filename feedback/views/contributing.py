@@ -20,8 +20,9 @@ from feedback.actions.submissions import page_key
 from feedback.forms import CommentForm, RatingForm, ReplyForm, ReportForm
 from feedback.models import Comment
 from feedback.views.drafts import sign_in_first, take_draft
-from feedback.views.measure import measure_context, thread_context
+from feedback.views.measure import measure_context
 from feedback.views.reading import public_comment
+from feedback.views.thread import thread_context
 from principles.models import Measure, Question
 
 

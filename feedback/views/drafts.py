@@ -31,3 +31,12 @@ def take_draft(request, page: str) -> dict | None:
         return None
     del request.session[KEY]
     return draft["fields"]
+
+
+def kept_text(form, draft: dict | None) -> str | None:
+    """What was typed for a consultation that has closed meanwhile: nothing takes it, and nothing loses it."""
+    return form.data.get("text") if form is not None and form.is_bound else (draft or {}).get("text")
+
+
+def draft_of_comment(draft: dict | None) -> dict:
+    return {name: draft[name] for name in ("text", "stance", "language") if draft and name in draft}

@@ -8,8 +8,9 @@ from feedback.models import ClosingStatement, Comment, CommentVersion
 from feedback.results import published_counts, results_of
 from feedback.results.overview import question_figures
 from feedback.views.cursor import cursor
-from feedback.views.kept_parts import kept_parts
-from feedback.views.measure import context_of, measure_context, targets_of, thread_context
+from feedback.views.framed import page_for
+from feedback.views.measure import measure_context, targets_of
+from feedback.views.thread import thread_context
 from principles.models import Edition, Measure, Principle, Programme
 from principles.wording_diff import edition_diff
 
@@ -84,8 +85,7 @@ def principle(request, slug):
 
 def measure(request, slug):
     if request.user.is_authenticated:
-        parts = kept_parts.of(request, slug)
-        return render(request, "feedback/measure.html", context_of(request, parts))
+        return page_for(request, slug)
     measure = get_object_or_404(Measure.objects.with_wording(), slug=slug)
     return render(request, "feedback/measure.html", measure_context(request, measure))
 

@@ -12,8 +12,8 @@ from feedback.forms import CommentForm
 from feedback.models import Answer, ClosingStatement, Tally
 from feedback.models.comment import State
 from feedback.results import QuestionResult
+from feedback.views.entries import Entry
 from feedback.views.listing import Choice
-from feedback.views.measure import Entry
 from principles.models import LANGUAGES, Edition, Question, Reading
 
 NOON = datetime(2026, 11, 23, 7, tzinfo=UTC)
