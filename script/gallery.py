@@ -83,7 +83,7 @@ def take(browser: Browser, address: str, world: World, language: str, places: li
     for place in places:
         cache.clear()  # of what limits sign-ins
         if place.start or place.act or place.who != who:
-            enter(page, world, place.who)
+            enter(page, world, place.who, language)
             who = place.who
         page.set_viewport_size({"width": 1280, "height": HEIGHTS[1280]})
         place.open(page, language, world)

@@ -196,7 +196,7 @@ def test_the_page_says_how_far_it_is_and_reloads_until_it_is_ready(analyst):
 def test_the_letter_is_in_its_reader_s_language(language):
     make_comment(make_measure())
     asked(make_staff("analyst", language=language))
-    said = {"kk": "Экспортыңыз дайын", "ru": "Ваш экспорт готов"}
+    said = {"kk": "Экспортыңыз дайын", "ru": "Выгрузка готова"}
     assert mail.outbox[-1].subject == f"{said[language]} · Test portal"
 
 

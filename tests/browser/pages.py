@@ -54,12 +54,14 @@ class Place:
             raise AssertionError(f"{self.name}: {path} answers {answer.status} and leads to {shown}")
 
 
-def enter(page: Page, world: World, who: str) -> None:
-    """Make `page` the browser of `who`, who has just signed in with everything that the portal may ask for."""
+def enter(page: Page, world: World, who: str, language: str = "en") -> None:
+    """Make `page` the browser of `who`, who chose `language` and has just signed in with all that may be asked for."""
     page.context.clear_cookies()
     if not who:
         return
     person = world.people[who]
+    person.user.language = language
+    person.user.save(update_fields=["language"])
     session = signed_in(person).session
     request = SimpleNamespace(session=session)
     record_authentication(request, person.user, "password", reauthenticated=True)
@@ -157,7 +159,7 @@ READING = [
     Place("comment", "comment", of("thread")),
     Place("comment-reply", "comment", of("reply")),
     Place("answers", "measure-answers", {"slug": BUSY}),
-    Place("answers-none", "measure-answers", {"slug": QUIET}),
+    Place("answers-none", "measure-answers", at("upcoming")),
     Place("answer", "answer", row("answer")),
     Place("comment-versions", "comment-versions", of("edited")),
     Place("widget", "measure-widget", at(BUSY)),

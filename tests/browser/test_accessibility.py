@@ -26,7 +26,7 @@ def test_no_page_has_a_fault_that_axe_finds_or_scrolls_sideways(page, world, lan
     for place in PLACES:
         cache.clear()  # of what limits sign-ins
         if place.start or place.act or place.who != who:
-            enter(page, world, place.who)
+            enter(page, world, place.who, language)
             who = place.who
         place.open(page, language, world)
         faults += faults_shown(page, place.name)
