@@ -24,6 +24,7 @@ from feedback.export.official import DECISIONS
 from feedback.ledger.sequencer import sequence
 from feedback.models import (
     Answer,
+    Brigade,
     BulkDecision,
     ClosingStatement,
     Export,
@@ -89,6 +90,7 @@ def make_rows() -> dict[str, str]:
     WatchWord.objects.create(language="en", word="shoes")
     now = timezone.now()
     BulkDecision.objects.create(action="hide", rule=rule, by=member, total=0, confirmed_at=now, moved_at=now)
+    Brigade.objects.create(measure=measure, simhash=0, accounts=5, since=now, latest=now)
     batch = PaperBatch.objects.create(entered_by=member)
     sheet = {"number": 1, "measure": measure, "edition": 1, "language": "en", "printed_by": member}
     PaperSheet.objects.create(batch=batch, **sheet)
