@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError
 
+from feedback.actions.exports import is_full
 from feedback.export import formats
 from feedback.export.catalogue import KINDS
 from feedback.export.making import Order, write_export
@@ -190,8 +191,9 @@ def test_a_disk_that_fills_up_leaves_no_file_and_the_one_that_was_there(tmp_path
         make_comment(measure, text=f"{uuid4()} {uuid4()} {uuid4()}")  # nothing that is packed small
     file = tmp_path / f"comments.{ending}"
     file.write_text("from before")
-    with full_disk(4096), pytest.raises(OSError, match="File too large"):
+    with full_disk(4096), pytest.raises(OSError, match="File too large") as caught:
         write_export(Order(KINDS["comments"], KINDS["comments"].chosen(None), ending), file)
+    assert is_full(caught.value)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(file.name, "from before")]
 
 

@@ -1,6 +1,7 @@
 """The report of a consultation, held against its checklist: complete in each language and format, nothing empty."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from zipfile import ZipFile
@@ -13,13 +14,14 @@ from django.utils.translation import gettext, override
 from docx import Document
 
 from feedback.actions.reactions import vote_on_comment
+from feedback.actions.reports import STALLED_AFTER
 from feedback.actions.roles import sync_roles
 from feedback.ledger.sequencer import sequence
 from feedback.models import ResultsReport
 from feedback.results.keeping import keep_figures
 from feedback.results.report.blocks import Heading, Quote, Table
 from feedback.results.report.content import report_of
-from feedback.results.report.making import home, make_report, names
+from feedback.results.report.making import home, make_report, names, progress_file
 from principles.models import Programme
 from tests.answers import make_answer
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_user, rate_by_many, staff_client
@@ -223,13 +225,14 @@ def test_the_button_of_the_administration_has_the_report_made_and_offers_its_fil
     programme = consultation()
     browser = staff("editor")
     asked = browser.post("/admin/feedback/resultsreport/add/", {"programme": programme.pk})
-    assert asked.status_code == 302
     report = ResultsReport.objects.get()
+    assert (asked.status_code, asked.url) == (302, f"/admin/feedback/resultsreport/{report.pk}/change/")
     assert (report.state, report.folder) == ("ready", f"test-programme-{report.pk}")
     assert report.asked_by is not None
-    page = browser.get("/admin/feedback/resultsreport/").content.decode()
-    assert page.count("?file=") == 9
     address = f"/admin/feedback/resultsreport/{report.pk}/change/"
+    assert address in browser.get("/admin/feedback/resultsreport/").content.decode()
+    page = browser.get(address).content.decode()
+    assert (page.count("?file="), "9 of 9" in page, "Ready." in page) == (9, False, True)
     answer = browser.get(address, {"file": "test-programme-kk.pdf"})
     assert b"".join(answer)[:4] == b"%PDF"
     assert browser.get(address, {"file": "../../settings.py"}).status_code == 404
@@ -251,6 +254,23 @@ def test_a_report_that_waits_is_not_asked_for_twice():
     waiting = ResultsReport.objects.create(programme=programme)
     staff("analyst").post("/admin/feedback/resultsreport/add/", {"programme": programme.pk})
     assert list(ResultsReport.objects.values_list("pk", "state")) == [(waiting.pk, "waiting")]
+
+
+def test_the_page_of_a_report_says_how_far_it_is_and_a_stopped_one_is_asked_for_again():
+    programme = consultation()
+    waiting = ResultsReport.objects.create(programme=programme)
+    browser, address = staff("analyst"), f"/admin/feedback/resultsreport/{waiting.pk}/change/"
+    home().mkdir(parents=True, exist_ok=True)
+    progress_file(waiting).write_text("4")
+    page = browser.get(address).content.decode()
+    assert ("4 of 9 files." in page, '<progress max="9" value="4">' in page, "data-under-way" in page) == (True,) * 3
+    ResultsReport.objects.filter(pk=waiting.pk).update(asked_at=timezone.now() - STALLED_AFTER - timedelta(seconds=1))
+    page = browser.get(address).content.decode()
+    assert ("Ask for the report once more." in page, "data-under-way" in page) == (True, False)
+    browser.post("/admin/feedback/resultsreport/add/", {"programme": programme.pk})
+    states = ResultsReport.objects.order_by("pk").values_list("state", "fault")
+    assert list(states) == [("failed", "The work was stopped."), ("ready", "")]
+    assert sorted(path.name for path in home().iterdir() if path.name.startswith(".")) == []
 
 
 def test_a_role_without_reports_cannot_ask_for_one():

@@ -137,14 +137,18 @@ def write_sheets(chosen: Chosen, path: Path, tell: Tell) -> int:
 
 
 def _save(book: FastExcel) -> None:
-    """Write the workbook, which reads the rows; where a disk is full the library panics, which is no Exception."""
+    """Write the workbook, which reads the rows. Raises OSError with its number, so that a full disk is told.
+
+    Where a disk is full the library panics, which is no Exception, or names the number in its words alone.
+    """
     try:
         book.save()
     except BaseException as fault:
-        if type(fault).__name__ != "PanicException":
+        if type(fault).__name__ != "PanicException" and not (isinstance(fault, OSError) and fault.errno is None):
             raise
         reason = re.search(r'message: "([^"]+)"', str(fault))
-        raise OSError(reason[1] if reason else str(fault)) from None
+        number = re.search(r"(?:os error|code:) (\d+)", str(fault))
+        raise OSError(int(number[1]) if number else None, reason[1] if reason else str(fault)) from None
 
 
 def _sheet_name(title: str, number: int) -> str:

@@ -81,9 +81,9 @@ def at(name: str) -> Callable[[World], dict]:
     return lambda world: {"slug": world.measures[name].slug}
 
 
-def row(name: str) -> Callable[[World], dict]:
+def row(name: str, key: str = "pk") -> Callable[[World], dict]:
     """The key of the address of one of the world's rows."""
-    return lambda world: {"pk": world.rows[name].pk}
+    return lambda world: {key: world.rows[name].pk}
 
 
 def appeal(world: World) -> dict:
@@ -258,6 +258,8 @@ MODERATING = [
     Place("desk-item", "desk:item", lambda world: {"pk": world.comments["pending"].pk}, who="staff"),
     Place("desk-appeals", "desk:appeals", who="staff"),
     Place("export", "admin:feedback_comment_export", query="?query=language__exact%3Dkk", who="staff"),
+    Place("reports-make", "admin:feedback_resultsreport_add", who="staff"),
+    Place("reports-ready", "admin:feedback_resultsreport_change", row("report", "object_id"), who="staff"),
     Place("themes", "admin:feedback_theme_changelist", who="staff"),
     Place("themes-results", "admin:feedback_theme_results", who="staff"),
     Place("themes-tag", "admin:feedback_comment_themes", query="?query=language__exact%3Dkk", who="staff"),

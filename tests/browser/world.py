@@ -24,7 +24,7 @@ from feedback.actions.reactions import vote_on_comment
 from feedback.actions.sanctions import warn_participant
 from feedback.actions.themes import give_themes
 from feedback.ledger.sequencer import sequence
-from feedback.models import Comment, Participant
+from feedback.models import Comment, Participant, ResultsReport
 from principles.actions import revise_measure
 from principles.models import Measure, Programme, Reading, Target
 from principles.wording import Wording, figures_of, per_language, wording_of
@@ -202,6 +202,12 @@ def _discuss(world: World) -> None:
     made |= {"thread": thread, "edited": edited, "reply": reply}
     teachers = make_theme(measure.principle.programme, "teachers", wording=THEME)
     give_themes(Comment.objects.filter(measure=measure), [teachers], machine="demo")
+    world.rows["report"] = ResultsReport.objects.create(
+        programme=measure.principle.programme,
+        state=ResultsReport.State.READY,
+        folder="none",
+        finished_at=timezone.now(),
+    )
 
 
 def _small_programmes(world: World) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import override
 
+from feedback.models import ResultsReport
 from feedback.results.report.content import report_of
 from feedback.results.report.docx import docx
 from feedback.results.report.html import html
@@ -20,6 +21,19 @@ FORMATS: dict[str, Callable] = {"html": html, "pdf": pdf, "docx": docx}
 
 def home() -> Path:
     return Path(settings.REPORTS_DIR)
+
+
+def progress_file(report: ResultsReport) -> Path:
+    """Where the number of files that are done stands while a report is made."""
+    return home() / f".{report.pk}.progress"
+
+
+def files_done(report: ResultsReport) -> int:
+    """How many files of a report that is being made are done; 0 where nothing is known."""
+    try:
+        return int(progress_file(report).read_text())
+    except (OSError, ValueError):
+        return 0
 
 
 def names(programme: Programme) -> list[str]:
