@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from feedback.models import Decision, ModerationFigure, Rule
 from feedback.moderation_figures import Figures, figures_of, waiting_appeals
+from feedback.sanction_figures import sanction_figures
 
 PER_PAGE = 50
 DEMANDS = 10
@@ -85,6 +86,7 @@ def moderation(request):
         "rules": [rule for rule in rules if not rule.retired],
         "figures": figures,
         "appeals": waiting_appeals(),
+        "sanctions": sanction_figures(rules),
         "demands": demands.select_related("comment__measure__current_edition")[:DEMANDS],
         "chosen": chosen,
         "choices": _choices(chosen, rules, figures),
