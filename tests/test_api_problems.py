@@ -6,7 +6,11 @@ import pytest
 from django.test import Client
 from django.test.client import RequestFactory
 
+from feedback.actions.tokens import make_token
+from feedback.models import Comment
 from portal.wsgi import Utf8Only
+from tests.builders import make_participant
+from tests.programme_builders import make_measure
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/"
@@ -75,3 +79,40 @@ def test_a_fault_of_ours_is_a_problem(settings):
     settings.ROOT_URLCONF = "tests.urls_with_a_fault"
     answer = Client(raise_request_exception=False).get("/api/fault/")
     assert problem_in(answer) == (500, "Internal Server Error")
+
+
+@pytest.mark.parametrize("text", ["a\\u0000b", "a\\ud800b", "\\udc00"])
+@pytest.mark.parametrize("body", ['{"measure": "%s", "text": "x", "language": ["%s"]}', '{"%s": "%s"}'])
+def test_a_text_that_cannot_be_kept_as_it_was_sent_is_refused_and_not_changed(text, body):
+    token = make_token(make_participant().user, name="script", scope="write")[1]
+    answer = Client().post(
+        f"{ROOT}comments/",
+        body % (text, text),
+        content_type="application/json",
+        headers={"authorization": f"Bearer {token}"},
+    )
+    assert problem_in(answer) == (400, "Bad Request")
+    assert Comment.objects.count() == 0
+
+
+def test_a_whole_surrogate_pair_is_one_character_of_a_text():
+    token, measure = make_token(make_participant().user, name="script", scope="write")[1], make_measure()
+    answer = Client().post(
+        f"{ROOT}comments/",
+        f'{{"measure": "{measure.slug}", "text": "Thanks \\ud83d\\ude00"}}',
+        content_type="application/json",
+        headers={"authorization": f"Bearer {token}"},
+    )
+    assert (answer.status_code, json.loads(answer.content)["text"]) == (201, "Thanks \U0001f600")
+
+
+def test_a_body_in_chunks_is_asked_for_its_length_and_does_not_pass_for_an_empty_one():
+    token = make_token(make_participant().user, name="script", scope="write")[1]
+    answer = Client().generic(
+        "POST",
+        f"{ROOT}comments/",
+        "",
+        content_type="application/json",
+        headers={"authorization": f"Bearer {token}", "transfer-encoding": "chunked"},
+    )
+    assert problem_in(answer) == (411, "Length Required")

@@ -1,6 +1,7 @@
 """Reading what clients send: one JSON object, small, and unambiguous."""
 
 import json
+import re
 
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
@@ -9,10 +10,11 @@ from feedback.api.problems import Problem
 
 MOST_BYTES = 64 * 1024  # 5,000 characters of any alphabet, escaped, and room for the rest
 DEEPEST = 20
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 class StrictJSON(BaseParser):
-    """A JSON object (RFC 8259) without repeated keys, NaN or deep nesting, of at most 64 KiB."""
+    """A JSON object (RFC 8259) without repeated keys, NaN, NUL or deep nesting, of at most 64 KiB."""
 
     media_type = "application/json"
 
@@ -41,7 +43,18 @@ def read_object(body: bytes) -> dict:
         raise Problem(400, _("The body is no valid JSON.")) from None
     if not isinstance(value, dict):
         raise Problem(400, _("The body must be a JSON object."))
+    if not _is_text(value):
+        raise Problem(400, _("A text in the body holds a NUL or half of a surrogate pair."))
     return value
+
+
+def _is_text(value: object) -> bool:
+    """Whether every string in `value` is one that can be kept as it is (RFC 8259, 8.2; no database holds a NUL)."""
+    if isinstance(value, dict):
+        return all(_is_text(key) and _is_text(each) for key, each in value.items())
+    if isinstance(value, list):
+        return all(map(_is_text, value))
+    return not isinstance(value, str) or not UNKEPT.search(value)
 
 
 def _deep(text: str) -> bool:

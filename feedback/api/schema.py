@@ -30,6 +30,7 @@ REASONS = {
     403: "The token may only read, the consultation is closed, or the comment is somebody else's.",
     404: "There is nothing of that name.",
     409: "The state of things does not allow it now, such as a wording that has changed.",
+    411: "The body is sent in chunks, without a Content-Length.",
     413: "The body is larger than 64 KiB.",
     415: "The body is no application/json.",
     422: "A field of the body is wrong, or the Idempotency-Key was used for another body.",
@@ -116,7 +117,7 @@ class Described(AutoSchema):
             answers = {str(status): {"description": "Done.", "headers": dict(LIMIT)}}
             if shape:
                 answers[str(status)]["content"] = {"application/json": {"schema": ref(shape)}}
-            faults = [400, 401, 403, 404, 409, 413, 415, 422, 429]
+            faults = [400, 401, 403, 404, 409, 411, 413, 415, 422, 429]
         for status in sorted(faults):
             answers[str(status)] = {"description": REASONS[status], "content": PROBLEM}
             if status == 429:

@@ -32,6 +32,9 @@ class Writing(View):
         """A write is counted when its writer is known, and reads no parameters; what reads does as it would anyway."""
         if request.method in self.takes:
             View.initial(self, request, *args, **kwargs)
+            if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+                # WSGI tells no length of such a body, and without one it would pass for an empty one.
+                raise Problem(411, _("The body needs a Content-Length: it cannot be sent in chunks."))
         else:
             super().initial(request, *args, **kwargs)
 
