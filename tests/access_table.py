@@ -106,6 +106,7 @@ moderation/figures.csv | 200 | 405
 ledger/ | 200 | 422
 ledger/verify_consultation.py | 200 | 405
 profile/receipts/ratings/{slug}/{question}/ | 302 404 200 404 404 404 404 | 302 404 200 404 404 404 404
+profile/receipts/again/ | 302 200 200 200 200 200 200 | 302 422 422 422 422 422 422
 profile/receipts/comments/{pk}/ | 302 404 200 404 404 404 404 | 302 404 200 404 404 404 404
 paper/ | 200 | 405
 profile/ | 302 200 200 200 200 200 200 | 302 200 200 200 200 200 200

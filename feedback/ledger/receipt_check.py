@@ -5,16 +5,18 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from feedback.ledger import store
 from feedback.ledger.canonical import canonical, comment_commitment, leaf_hash
 from feedback.ledger.notes import verifies
 from feedback.ledger.receipts import signed_text
-from feedback.models import Comment, LedgerEntry, Rating, SigningKey
+from feedback.models import Comment, CommentVersion, LedgerEntry, Rating, SigningKey
 from feedback.models.comment import State
 
 LONGEST = 100_000  # characters
+ISSUED = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,16 @@ def check_receipt(text: str) -> Verdict:
 
 
 def _was_lost(receipt: dict) -> bool:
-    """Whether a loss took what the receipt is for: its log was reopened after it was given, and the row is gone."""
+    """Whether a loss took what the receipt is for: its log was reopened after it was given, and what it was given for
+    is not there, be it the row or its latest change."""
     leaf = receipt["leaf"]
-    rows = Rating.objects.filter(who=leaf["who"]) if "who" in leaf else Comment.objects.filter(pk=leaf["id"])
-    if rows.exists():
+    if "who" in leaf:
+        later = Q(changed_at__gte=datetime.strptime(receipt["issued"], ISSUED).replace(tzinfo=UTC))
+        there = Rating.objects.filter(Q(value=leaf["value"]) | later, who=leaf["who"]).exists()
+    else:
+        there = CommentVersion.objects.filter(comment=leaf["id"], commitment=leaf["commitment"]).exists()
+        there = there or Comment.objects.filter(pk=leaf["id"]).exclude(erased_at=None).exists()
+    if there:
         return False
     reopened = LedgerEntry.objects.filter(kind="log_reopened").order_by("-seq").values_list("leaf", flat=True).first()
     return reopened is not None and receipt["issued"][:13] <= json.loads(reopened)["hour"][:13]
@@ -95,7 +103,7 @@ def _comment(receipt: dict, leaf: dict) -> Verdict:
     if seq is not None:
         state = Comment.objects.filter(pk=leaf["id"]).values_list("state", flat=True).first()
         return Verdict("entered", receipt, seq, store.head(), state or "")
-    issued = datetime.strptime(receipt["issued"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    issued = datetime.strptime(receipt["issued"], ISSUED).replace(tzinfo=UTC)
     late = timezone.now() - issued > timedelta(hours=receipt["promise"]["within_hours"])
     return Verdict("broken" if late else "due", receipt)
 

@@ -205,6 +205,8 @@ TAKING_PART = [
     Place("report-refused", "report-comment", of("thread"), who="author", act=send_nothing),
     Place("profile", "profile", who="author"),
     Place("profile-empty", "profile", who="newcomer"),
+    Place("receipt-again", "receipt-again", who="author"),
+    Place("receipt-again-refused", "receipt-again", who="author", act=check_nonsense),
     Place("receipt-rating", "rating-receipt", {"slug": BUSY, "question": "support"}, who="author"),
     Place("receipt-comment", "comment-receipt", lambda world: {"pk": world.comments["edited"].pk}, who="author"),
     Place("tokens", "tokens", who="author"),
