@@ -35,6 +35,7 @@ from feedback.models import (
     StaffMember,
     Submission,
 )
+from feedback.models.comment import State
 
 User = get_user_model()
 # Secrets of the account itself, and what is kept for the machinery alone.
@@ -89,6 +90,19 @@ SECTIONS = (
     Section("counted", _("As whom you were counted"), CountedParticipant, PARTICIPANT),
     Section("submissions", _("Keys of writes of the last day"), Submission, PARTICIPANT),
 )
+# What a row is about, where only keys would say so: {path: label}.
+ABOUT = {
+    Comment: {"measure__code": _("measure")},
+    Rating: {"edition__measure__code": _("measure"), "question__slug": _("question"), "edition__number": _("edition")},
+    Follow: {"measure__code": _("measure"), "programme__slug": _("programme")},
+}
+ROLES = {
+    "administrator": _("administrator"),
+    "senior-moderator": _("senior moderator"),
+    "moderator": _("moderator"),
+    "editor": _("editor"),
+    "analyst": _("analyst"),
+}
 LEFT_OUT = {
     "accounts.User_groups": "roles of the staff",
     "accounts.User_user_permissions": "nobody has any of their own",
@@ -119,17 +133,25 @@ def own_data(user: AbstractBaseUser) -> dict[str, list[dict]]:
 def own_data_shown(user: AbstractBaseUser) -> Iterator[tuple[str | Promise, list[list[tuple[str, object]]]]]:
     """(title, rows of (label, value)) of each section that has rows, without what is empty.
 
-    Where a table has fields with names for people, these alone; keys and counters are in the file.
+    Where a table has fields with names for people, these alone, after what the row is about; keys and counters are in
+    the file.
     """
+    names_of_values = {"state": dict(State.choices), "role": ROLES, "ruled_role": ROLES}
     for section in SECTIONS:
         plain = [field for field in section.fields() if not field.is_relation and not field.primary_key]
         fields = [field for field in plain if isinstance(field.verbose_name, Promise)] or plain
-        names = {field.attname: dict(field.flatchoices) for field in fields}
+        labels = ABOUT.get(section.model, {}) | {field.attname: field.verbose_name for field in fields}
+        if section.model is Follow:
+            labels["created_at"] = _("created")
+        names = {field.attname: dict(field.flatchoices) or names_of_values.get(field.name, {}) for field in fields}
         rows = [
-            [(field.verbose_name, names[field.attname].get(row[field.attname], row[field.attname])) for field in fields
-             if row[field.attname] not in (None, "")]
-            for row in section.rows(user).values(*names)
-        ]  # fmt: skip
+            [
+                (label, names.get(key, {}).get(row[key], row[key]))
+                for key, label in labels.items()
+                if row[key] not in (None, "")
+            ]
+            for row in section.rows(user).values(*labels)
+        ]
         if rows := [row for row in rows if row]:
             yield section.title, rows
 

@@ -1,6 +1,7 @@
 """My data: all of it, mine alone. Erased: nothing is left of a person in any table, file, search or letter."""
 
 import json
+import re
 
 import pytest
 from django.apps import apps
@@ -13,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from feedback.actions.appeals import appeal_decision
 from feedback.actions.departure import delete_account
+from feedback.actions.following import follow
 from feedback.actions.reactions import report_comment, vote_on_comment
 from feedback.actions.tokens import make_token
 from feedback.ledger.recount import recount
@@ -92,6 +94,27 @@ def test_my_data_hold_all_that_i_did_and_nothing_of_others():
     assert sorted(row["state"] for row in data["comments"]) == ["hidden", "published"]
     text = answer.content.decode()
     assert ("Not mine" in text, "Somebody else" in text, secret in text, "password" in text) == (False,) * 4
+
+
+def test_the_page_of_my_data_says_in_my_language_what_each_row_is_about():
+    person = make_participant()
+    measure = make_measure()
+    hide(make_comment(measure, by=person, language="kk"))
+    rate_as(person, measure, 4)
+    follow(person, measure)
+    page = browser_of(person).get("/kk/profile/data/").content.decode()
+    rows = [
+        dict(zip(re.findall("<dt>(.*?)</dt>", row), re.findall("<dd>(.*?)</dd>", row, re.DOTALL), strict=True))
+        for row in re.findall('<dl class="panel own-data">(.*?)</dl>', page, re.DOTALL)
+    ]
+    about = [row for row in rows if "Шара" in row]
+    assert [(row["Шара"], row.get("Күйі"), row.get("Мән")) for row in about] == [
+        (measure.code, "жасырылған", None),
+        (measure.code, None, "4"),
+        (measure.code, None, None),
+    ]
+    assert {row["Рөлі"] for row in rows if "Рөлі" in row} == {"әкімші"}
+    assert "Created at" not in page
 
 
 def make_measure_of(person):
