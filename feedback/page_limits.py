@@ -1,6 +1,7 @@
 """The limit of writes on pages: the same count as the API's for whoever is signed in, one by network for strangers."""
 
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 
 from feedback.limits import count_form, count_write
 from portal.views import typed_fields
@@ -24,10 +25,12 @@ class PageLimits:
         if request.method != "POST" or not view.__module__.startswith(COUNTED):
             return None
         count = count_write(request.user) if request.user.is_authenticated else count_form(request)
-        if not count.over:
-            return None
-        context = {"seconds": count.reset, "typed": list(typed_fields(request).items())}
-        response = render(request, "feedback/too_many.html", context, status=429)
-        response["Retry-After"] = str(count.reset)
-        response["Cache-Control"] = "no-store"
-        return response
+        return too_many(request, count.reset) if count.over else None
+
+
+def too_many(request, seconds: int) -> HttpResponse:
+    """The page that keeps what was typed until it may be sent again, in `seconds`."""
+    context = {"seconds": seconds, "typed": list(typed_fields(request).items())}
+    headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+    content = render_to_string("feedback/too_many.html", context, request)
+    return HttpResponse(content, status=429, headers=headers)

@@ -4,7 +4,7 @@ from django.urls import get_resolver
 
 from tests.browser.pages import NO_PAGES, PLACES
 
-OTHERS = {None, "error"}  # addresses without a name, and the tests' own way to errors
+OTHERS = {None, "error", "forms"}  # addresses without a name, and the tests' own way to errors
 
 
 def names(patterns) -> set[str | None]:

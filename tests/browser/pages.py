@@ -259,6 +259,7 @@ MODERATING = [
     Place("desk-filtered", "desk:queue", query="?reason=pending&language=kk", who="staff"),
     Place("desk-item", "desk:item", lambda world: {"pk": world.comments["pending"].pk}, who="staff"),
     Place("desk-appeals", "desk:appeals", who="staff"),
+    Place("group", "admin:feedback_brigade_change", row("group", "object_id"), who="staff"),
     Place("export", "admin:feedback_comment_export", query="?query=language__exact%3Dkk", who="staff"),
     Place("reports-make", "admin:feedback_resultsreport_add", who="staff"),
     Place("reports-ready", "admin:feedback_resultsreport_change", row("report", "object_id"), who="staff"),
@@ -269,6 +270,7 @@ MODERATING = [
 ERRORS = [
     Place("not-found", "principle", {"slug": "nowhere"}, status=404),
     *(Place(f"error-{status}", "error", {"status": status}, status=status) for status in (400, 403, 429, 500)),
+    Place("too-many-forms", "forms", who="author", status=429),
 ]
 PLACES = READING + TAKING_PART + ACCOUNT + MODERATING + ERRORS
 # Addresses that show no page of the portal's own, and why.
@@ -279,11 +281,8 @@ NO_PAGES = {
     "measure-badge": "a picture",
     "revoke-token": "takes a form",
     "choose-language": "leads on",
-    "robots": "for machines",
+    **dict.fromkeys(("robots", "sitemap", "healthz", "readyz"), "for machines"),
     "security-txt": "for those who found a hole",
-    "sitemap": "for machines",
-    "healthz": "for machines",
-    "readyz": "for machines",
     "programme-feed": "for feed readers",
     "measure-feed": "for feed readers",
     "measure-card": "a picture",

@@ -3,8 +3,10 @@
 from allauth.core.ratelimit import respond_429
 from django.conf.urls.i18n import i18n_patterns
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import QueryDict
 from django.urls import path
 
+from feedback.page_limits import too_many
 from portal.urls import handler500, urlpatterns
 
 __all__ = ["handler500", "urlpatterns"]
@@ -17,4 +19,16 @@ def error(request, status):
     raise {400: SuspiciousOperation, 403: PermissionDenied, 500: RuntimeError}[status]
 
 
-urlpatterns = [*urlpatterns, *i18n_patterns(path("errors/<int:status>/", error, name="error"))]
+def too_many_forms(request):
+    """Ends in the page that keeps a text until it may be sent again."""
+    request.POST = QueryDict(mutable=True)
+    request.POST.update({"text": "A new school is needed in our street.", "stance": "for"})
+    return too_many(request, 42)
+
+
+urlpatterns = [
+    *urlpatterns,
+    *i18n_patterns(
+        path("errors/<int:status>/", error, name="error"), path("errors/forms/", too_many_forms, name="forms")
+    ),
+]

@@ -24,7 +24,7 @@ from feedback.actions.reactions import vote_on_comment
 from feedback.actions.sanctions import warn_participant
 from feedback.actions.themes import give_themes
 from feedback.ledger.sequencer import sequence
-from feedback.models import Comment, Participant, ResultsReport
+from feedback.models import Brigade, BrigadeComment, Comment, Participant, ResultsReport
 from principles.actions import revise_measure
 from principles.models import Measure, Programme, Reading, Target
 from principles.wording import Wording, figures_of, per_language, wording_of
@@ -208,6 +208,11 @@ def _discuss(world: World) -> None:
         folder="none",
         finished_at=timezone.now(),
     )
+    now = timezone.now()
+    group = Brigade.objects.create(measure=measure, simhash=0, accounts=6, since=now - timedelta(2), latest=now)
+    alike = Comment.objects.filter(measure=measure).exclude(author=None).order_by("created_at", "pk")[:6]
+    BrigadeComment.objects.bulk_create([BrigadeComment(brigade=group, comment=comment) for comment in alike])
+    world.rows["group"] = group
 
 
 def _small_programmes(world: World) -> None:
