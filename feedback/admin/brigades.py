@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.actions.brigades import FEWEST_ACCOUNTS
 from feedback.admin.records import ReadOnlyAdmin
 from feedback.models import Brigade, Comment
+from feedback.models.comment import State
 from feedback.results.brigades import tallies_apart
 from feedback.signals.detect import mask
 from portal.localized import localized
@@ -40,7 +41,10 @@ class BrigadeAdmin(ReadOnlyAdmin):
         comments = Comment.objects.filter(in_brigade__brigade=brigade).order_by("created_at", "pk")
         rows = list(comments.select_related("author__user", "latest")[: MOST_SHOWN + 1])
         context = {
-            "rows": [(comment, mask(comment.latest.text) if comment.latest else "") for comment in rows[:MOST_SHOWN]],
+            "rows": [
+                (comment, State(comment.state).label, mask(comment.latest.text) if comment.latest else "")
+                for comment in rows[:MOST_SHOWN]
+            ],
             "more": len(rows) > MOST_SHOWN,
             "most": MOST_SHOWN,
         }

@@ -1,6 +1,8 @@
 """Groups of comments that are nearly the same and come from many new accounts: shown to staff, and never a verdict."""
 
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.comment import Comment
@@ -23,7 +25,7 @@ class Brigade(models.Model):
         indexes = [models.Index(fields=["measure", "-latest"], name="brigade_of_measure")]
 
     def __str__(self):
-        return f"{self.measure_id}: {self.accounts}"
+        return f"{self.measure.code} · {date_format(timezone.localtime(self.since))}"
 
 
 class BrigadeComment(models.Model):
