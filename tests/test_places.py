@@ -2,7 +2,8 @@
 
 from django.urls import get_resolver
 
-from tests.browser.pages import NO_PAGES, PLACES
+from tests.browser.no_pages import NO_PAGES
+from tests.browser.pages import PLACES
 
 OTHERS = {None, "error", "forms"}  # addresses without a name, and the tests' own way to errors
 
