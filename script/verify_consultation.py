@@ -925,6 +925,8 @@ def main(arguments=None):
         earlier = [(path, read_file(path)) for path in options.checkpoint]
         receipts = [(path, json.loads(read_file(path))) for path in options.receipt]
         newest = Check(source, options.key, earlier, receipts, options.witness).run()
+        if options.save:
+            Path(options.save).write_text(newest.text, encoding="utf-8")
         if options.cosign:
             name, key = options.cosign[0], witness_key(options.cosign[1])
             print(f"The public key of {name}: {base64.b64encode(key.public_key().public_bytes_raw()).decode()}")
@@ -936,8 +938,6 @@ def main(arguments=None):
     except (Unreadable, KeyError, TypeError, ValueError) as fault:
         print(f"cannot be checked: {fault}")
         return 2
-    if options.save:
-        Path(options.save).write_text(newest.text, encoding="utf-8")
     print("Everything that was checked holds. What no check can prove: see --help.")
     return 0
 
