@@ -8,10 +8,12 @@ import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import override
 
+from feedback.admin.exports import said_of
 from feedback.export import formats
 from feedback.ledger.sequencer import sequence
-from feedback.models import ExportRecord
+from feedback.models import ExportRecord, Participant
 from tests.answers import make_answer
 from tests.builders import hide, make_comment, make_participant, rate_by_many, staff_client
 from tests.desk import at_the_desk, make_staff
@@ -125,6 +127,22 @@ def test_administrators_alone_see_the_record_and_nobody_changes_it():
     assert at_the_desk("senior-moderator").get(page).status_code == 403
     row = reverse("admin:feedback_exportrecord_change", args=[ExportRecord.objects.get().pk])
     assert [administrator.get(row).status_code, administrator.post(row, {"rows": 0}).status_code] == [200, 403]
+
+
+def test_the_record_says_in_words_what_was_exported():
+    make_comment(make_measure(), language="ru", text="Школа в селе")
+    administrator = at_the_desk("administrator", language="en")
+    query = urlencode({"q": "Школа", "language__exact": "ru", "o": "1"})
+    body(ask(administrator, "feedback_comment", "id", "text", query=query))
+    record = ExportRecord.objects.get()
+    for page in ("changelist", "change"):
+        args = [record.pk] if page == "change" else []
+        shown = administrator.get(reverse(f"admin:feedback_exportrecord_{page}", args=args)).content.decode()
+        assert "search: Школа; language: Russian" in shown
+        assert "%D0" not in shown
+    assert "<code>text</code>" in shown
+    with override("en"):
+        assert said_of("user__isempty=1&nowhere=%3Cb%3E", Participant) == "account: none; nowhere: <b>"
 
 
 @pytest.mark.parametrize(("role", "offered"), [("moderator", True), ("analyst", False), ("editor", False)])

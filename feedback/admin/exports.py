@@ -1,18 +1,32 @@
 """Exports in the background, as their owner sees them, and the record of all exports."""
 
+from urllib.parse import parse_qsl
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.exports import is_stalled
 from feedback.admin.exporting import download
 from feedback.admin.records import ReadOnlyAdmin
 from feedback.export import shelf
+from feedback.export.catalogue import KINDS
 from feedback.models import Export, ExportRecord
+
+ROLES = {
+    "administrator": _("administrator"),
+    "senior-moderator": _("senior moderator"),
+    "moderator": _("moderator"),
+    "editor": _("editor"),
+    "analyst": _("analyst"),
+    "operator": _("operator of the server"),
+}
 
 
 @admin.register(Export)
@@ -76,9 +90,48 @@ class ExportAdmin(ReadOnlyAdmin):
 
 @admin.register(ExportRecord)
 class ExportRecordAdmin(ReadOnlyAdmin):
-    """Every export that was ever made, for administrators."""
+    """Every export that was ever made, for administrators; in words, whatever codes the record holds."""
 
-    list_display = ["created_at", "by", "role", "kind", "format", "rows", "personal", "query"]
+    list_display = ["created_at", "by", "role_said", "what", "format", "rows", "personal", "filters"]
     list_filter = ["personal"]
     list_select_related = ["by__user"]
-    fields = ["created_at", "by", "role", "kind", "format", "columns", "query", "rows", "personal"]
+    fields = ["created_at", "by", "role_said", "what", "format", "columns_said", "filters", "rows", "personal"]
+    readonly_fields = ["role_said", "what", "columns_said", "filters"]
+
+    @admin.display(description=_("role"), ordering="role")
+    def role_said(self, record):
+        return ROLES.get(record.role, record.role)
+
+    @admin.display(description=_("what"), ordering="kind")
+    def what(self, record):
+        kind = KINDS.get(record.kind)
+        return kind.title if kind else record.kind
+
+    @admin.display(description=_("columns"))
+    def columns_said(self, record):
+        kind = KINDS.get(record.kind)
+        meanings = {column.name: column.meaning for column in kind.columns()} if kind else {}
+        rows = ((name, meanings.get(name, "")) for name in record.columns.split())
+        return format_html_join("", "<p><code>{}</code> {}</p>", rows)
+
+    @admin.display(description=_("filters"))
+    def filters(self, record):
+        if record.query.startswith("--") or record.kind not in KINDS:
+            return record.query
+        return said_of(record.query, KINDS[record.kind].model)
+
+
+def said_of(query: str, model: type[Model]) -> str:
+    """The query string of a list in words: “search: школа; language: Russian”; what is not known stays as it is."""
+    fields = {field.name: field for field in model._meta.get_fields()}
+    said = []
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name in {"o", "p", "all"}:  # how the list was sorted and paged: of no matter for what was exported
+            continue
+        field = fields.get(name.partition("__")[0])
+        label = {"q": _("search"), "user__isempty": _("account")}.get(name) or getattr(field, "verbose_name", name)
+        choices = dict(getattr(field, "flatchoices", []))
+        if name.endswith(("__isempty", "__isnull")):
+            value = _("none") if value in {"1", "True"} else _("some")
+        said.append(f"{label}: {choices.get(value, value)}")
+    return "; ".join(said)

@@ -8,6 +8,14 @@ from feedback.admin.records import ReadOnlyAdmin
 from feedback.models import Participant, Rating
 
 
+class AccountFilter(admin.EmptyFieldListFilter):
+    """Whether somebody still has an account; those who left have none."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("account")
+
+
 @admin.register(Participant)
 class ParticipantAdmin(Exports, ReadOnlyAdmin):
     """Participants as the public knows them: no list shows or searches their addresses."""
@@ -15,7 +23,7 @@ class ParticipantAdmin(Exports, ReadOnlyAdmin):
     export_kind = "participants"
     actions = EXPORTING
     list_display = ["pseudonym", "display_name", "joined"]
-    list_filter = [("user", admin.EmptyFieldListFilter)]
+    list_filter = [("user", AccountFilter)]
     list_select_related = ["user"]
     search_fields = ["pseudonym", "user__display_name"]
     ordering = ["-pk"]
