@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError, router
 
 from portal.faults import is_outage
 
@@ -45,15 +46,23 @@ class SessionStore(db.SessionStore):
         now = int(time.time())
         data.setdefault(STARTED, now)
         data.setdefault(SEEN, now)
-        try:
+        if must_create or self.session_key is None:
             super().save(must_create)
-        except UpdateError as fault:
+            return
+        fresh = self.create_model_instance(data)
+        rows = self.model.objects.using(router.db_for_write(self.model, instance=fresh)).filter(pk=fresh.pk)
+        try:
+            # Django's own save has a transaction around this one statement: two more trips, with each message.
+            found = rows.update(session_data=fresh.session_data, expire_date=fresh.expire_date)
+        except DatabaseError as fault:
             if not self.changed:
                 return
             # Django takes any failure for a session that somebody ended in between, and would answer 400.
-            if is_outage(fault.__context__):
-                raise fault.__context__ from None
-            raise
+            if is_outage(fault):
+                raise
+            raise UpdateError from fault
+        if not found and self.changed:
+            raise UpdateError
 
     def cycle_key(self):
         self._session.pop(STARTED, None)

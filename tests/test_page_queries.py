@@ -31,7 +31,7 @@ def fill(measure, rows: int, person) -> None:
         ("/en/measures/{measure}/comments/{comment}/edit/", 1, 4),
         ("/en/measures/{measure}/comments/{comment}/withdraw/", 1, 4),
         ("/en/measures/{measure}/comments/{comment}/report/", 1, 5),
-        ("/en/moderation/", 8, 11),
+        ("/en/moderation/", 9, 12),
         ("/en/about/", 0, 3),
         ("/en/privacy/", 0, 3),
         ("/en/profile/", 0, 10),

@@ -61,6 +61,7 @@ def test_a_session_ends_after_sixty_days_however_often_it_is_used():
         assert not opens(browser)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_visit_is_written_down_once_in_ten_minutes_and_a_full_disk_keeps_nobody_from_reading():
     browser = browser_of(make_user())
     now = timezone.now()
