@@ -234,8 +234,8 @@ def test_pages_of_answers_have_one_heading_no_form_no_cookie_and_every_language_
 @pytest.mark.parametrize(
     ("address", "anonymous", "participant"),
     [
-        ("/en/measures/{measure}/", 9, 17),
-        ("/en/measures/{measure}/?answered=yes", 8, 16),
+        ("/en/measures/{measure}/", 9, 12),
+        ("/en/measures/{measure}/?answered=yes", 8, 11),
         ("/en/measures/{measure}/comments/{comment}/", 4, 9),
         ("/en/measures/{measure}/answers/", 2, 5),
         ("/en/answers/{answer}/", 2, 5),
