@@ -27,6 +27,7 @@ class SanctionLine:
     warnings: str
     suspensions: str
     month: date | None = None
+    code: str = ""  # of the rule
     name: str = ""
     language: str = ""  # of the name, where it is not the page's
 
@@ -77,4 +78,4 @@ def _line(numbers: Counter, **about) -> SanctionLine:
 
 def _name_of(rule: Rule) -> dict[str, str]:
     title = localized(rule.current_version, "title")
-    return {"name": title.text, "language": title.language if title.is_fallback else ""}
+    return {"code": rule.code, "name": title.text, "language": title.language if title.is_fallback else ""}

@@ -65,6 +65,7 @@ urlpatterns = [
     path("moderation/", moderation.moderation, name="rules"),
     path("moderation/log.csv", moderation.log_file, name="moderation-log"),
     path("moderation/figures.csv", moderation.figures_file, name="moderation-figures"),
+    path("moderation/sanctions.csv", moderation.sanctions_file, name="moderation-sanctions"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verify_consultation.py", ledger.verifier, name="verify-consultation"),
     path("profile/receipts/ratings/<slug:slug>/<slug:question>/", ledger.rating_page, name="rating-receipt"),

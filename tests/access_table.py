@@ -103,6 +103,7 @@ search/ | 200 | 200
 moderation/ | 200 | 405
 moderation/log.csv | 200 | 405
 moderation/figures.csv | 200 | 405
+moderation/sanctions.csv | 200 | 405
 ledger/ | 200 | 422
 ledger/verify_consultation.py | 200 | 405
 profile/receipts/ratings/{slug}/{question}/ | 302 404 200 404 404 404 404 | 302 404 200 404 404 404 404

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.test import Client
 
 from feedback.actions.sanctions import suspend_participant, warn_participant
+from feedback.models import Rule
 from feedback.sanction_figures import class_of, sanction_figures
 from tests.builders import make_moderator, make_participant, make_rule
 from tests.test_public_moderation import PAGE, text_of
@@ -63,5 +65,24 @@ def test_the_page_shows_them_without_names_and_says_when_there_are_none(client):
     sanction(datetime(2026, 5, 5, tzinfo=UTC), 6, days=30)
     page = text_of(client.get(PAGE))
     assert "By month Month Warnings Suspensions May 2026 0 5–9 By rule" in page
-    assert "Rule Warnings Suspensions spam in en 0 5–9 These concern people" in page
+    assert "Rule Warnings Suspensions spam in en 0 5–9 The numbers of warnings and suspensions as a file" in page
     assert empty not in page
+
+
+def test_the_same_ranges_are_a_file():
+    sanction(datetime(2026, 9, 3, tzinfo=UTC), 6)
+    sanction(datetime(2026, 9, 4, tzinfo=UTC), 1, rule="hatred", days=7)
+    sanction(datetime(2026, 11, 2, tzinfo=UTC), 3)
+    with time_machine.travel(NOW, tick=False):
+        answer = Client().get("/en/moderation/sanctions.csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8; header=present"
+    assert b"".join(answer.streaming_content).decode().splitlines() == [
+        "by,value,warnings,suspensions",
+        "month,2026-09,5–9,1–4",
+        *sorted(["rule,spam,5–9,0", "rule,hatred,0,1–4"], key=rule_order),
+    ]
+
+
+def rule_order(line: str) -> int:
+    """The place of a line's rule among all rules."""
+    return list(Rule.objects.values_list("code", flat=True)).index(line.split(",")[1])

@@ -27,6 +27,7 @@ MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 LOG = ("decision", "time", "programme", "measure", "action", "rule", "rule_version", "language", "from", "to")
 LOG_COLUMNS = (*LOG, "authority", "about")
 FIGURE_COLUMNS = ("month", "action", "rule", "language", "number")
+SANCTION_COLUMNS = ("by", "value", "warnings", "suspensions")
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -147,6 +148,16 @@ def figures_file(request):
             .values_list(*FIGURE_COLUMNS)
         ),
     )
+
+
+@require_safe
+@cache_control(public=True, max_age=FRESH)
+def sanctions_file(request):
+    """Warnings and suspensions, a line a month and a line a rule, in the ranges that the page shows."""
+    figures = sanction_figures(list(Rule.objects.select_related("current_version")))
+    months = (("month", f"{line.month:%Y-%m}", line.warnings, line.suspensions) for line in figures.months)
+    rules = (("rule", line.code, line.warnings, line.suspensions) for line in figures.rules)
+    return _file("moderation-sanctions.csv", SANCTION_COLUMNS, chain(months, rules))
 
 
 def _log(decisions: QuerySet[Decision]) -> Iterator[tuple]:
