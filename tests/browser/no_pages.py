@@ -28,4 +28,5 @@ NO_PAGES = {
     "moderation-log": "a file",
     "my-data-file": "a file",
     "moderation-figures": "a file",
+    "moderation-sanctions": "a file",
 }
