@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from feedback.actions.access import ROLE_NAMES
 from feedback.models import (
     AnsweredComment,
     ApiToken,
@@ -96,13 +97,6 @@ ABOUT = {
     Rating: {"edition__measure__code": _("measure"), "question__slug": _("question"), "edition__number": _("edition")},
     Follow: {"measure__code": _("measure"), "programme__slug": _("programme")},
 }
-ROLES = {
-    "administrator": _("administrator"),
-    "senior-moderator": _("senior moderator"),
-    "moderator": _("moderator"),
-    "editor": _("editor"),
-    "analyst": _("analyst"),
-}
 LEFT_OUT = {
     "accounts.User_groups": "roles of the staff",
     "accounts.User_user_permissions": "nobody has any of their own",
@@ -136,7 +130,7 @@ def own_data_shown(user: AbstractBaseUser) -> Iterator[tuple[str | Promise, list
     Where a table has fields with names for people, these alone, after what the row is about; keys and counters are in
     the file.
     """
-    names_of_values = {"state": dict(State.choices), "role": ROLES, "ruled_role": ROLES}
+    names_of_values = {"state": dict(State.choices), "role": ROLE_NAMES, "ruled_role": ROLE_NAMES}
     for section in SECTIONS:
         plain = [field for field in section.fields() if not field.is_relation and not field.primary_key]
         fields = [field for field in plain if isinstance(field.verbose_name, Promise)] or plain

@@ -2,12 +2,20 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.refusals import ConsultationClosed, Invalid, StaleEdition, Suspended
 from feedback.models import Comment, Participant, Sanction, StaffMember
 from principles.models import Edition, Measure
 
-ROLES = ("administrator", "senior-moderator", "moderator", "editor", "analyst")
+ROLE_NAMES = {
+    "administrator": _("administrator"),
+    "senior-moderator": _("senior moderator"),
+    "moderator": _("moderator"),
+    "editor": _("editor"),
+    "analyst": _("analyst"),
+}
+ROLES = tuple(ROLE_NAMES)  # whose role counts first stands first
 
 
 def participant_of(user: AbstractBaseUser) -> Participant:

@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from feedback.actions.access import ROLE_NAMES
 from feedback.actions.exports import is_stalled
 from feedback.admin.exporting import download
 from feedback.admin.records import ReadOnlyAdmin
@@ -19,14 +20,7 @@ from feedback.export import shelf
 from feedback.export.catalogue import KINDS
 from feedback.models import Export, ExportRecord
 
-ROLES = {
-    "administrator": _("administrator"),
-    "senior-moderator": _("senior moderator"),
-    "moderator": _("moderator"),
-    "editor": _("editor"),
-    "analyst": _("analyst"),
-    "operator": _("operator of the server"),
-}
+MAKERS = ROLE_NAMES | {"operator": _("operator of the server")}
 
 
 @admin.register(Export)
@@ -100,7 +94,7 @@ class ExportRecordAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("role"), ordering="role")
     def role_said(self, record):
-        return ROLES.get(record.role, record.role)
+        return MAKERS.get(record.role, record.role)
 
     @admin.display(description=_("what"), ordering="kind")
     def what(self, record):
