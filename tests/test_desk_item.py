@@ -104,6 +104,16 @@ def test_what_somebody_else_holds_is_decided_only_after_taking_it_over(measure):
     assert chain(comment) == [("hide", "pending", "hidden")]
 
 
+def test_who_may_only_look_at_an_item_keeps_nobody_from_deciding(measure):
+    comment = make_comment(measure)
+    hide(comment)
+    appeal_decision(comment.hiding_decision, by=comment.author, text="It was an example.")
+    at_the_desk().get(page_of(comment))
+    assert not DeskItem.objects.get().is_held
+    at_the_desk(role="senior-moderator").get(page_of(comment))
+    assert DeskItem.objects.get().is_held
+
+
 @pytest.mark.parametrize("act", ["release", "skip"])
 def test_leaving_lets_go_of_an_item(measure, act):
     comment = make_comment(measure)

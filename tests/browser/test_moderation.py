@@ -86,8 +86,6 @@ def test_a_moderator_hides_the_author_appeals_and_another_one_reverses_in_public
     sign_in_with_two_factors(senior, made)
     senior.get_by_role("link", name="Appealed 1").click()
     senior.get_by_role("link", name=SHOES).click()
-    if not scripts or senior.get_by_role("button", name="Take over").count():
-        senior.get_by_role("button", name="Take over").click()
     expect(senior.get_by_text("It was an example, not an offer.")).to_be_visible()
     expect(senior.get_by_text("Shoes are not part of the programme.").first).to_be_visible()
     senior.get_by_label("Explanation for the author").first.fill("So it was.")

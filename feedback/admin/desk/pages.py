@@ -28,10 +28,13 @@ TYPED = ("rule", "saved", "explanation", "phrases", "personal", "authority", "ve
 @on_the_desk
 @require_http_methods(["GET", "POST"])
 def item(request, pk):
-    """Open an item, which claims it; or do what a button of its form says."""
+    """Open an item, which claims it for whoever may decide; or do what a button of its form says."""
     if request.method == "GET":
         claim_item(DeskItem(pk=pk), by=request.user)
-        return open_table(request, pk).page()
+        table = open_table(request, pk)
+        if not table.options.actions:  # who may only look keeps nobody from deciding
+            release_item(table.comment, by=request.user)
+        return table.page()
     does = {"fill": _fill, "preview": _preview, "take-over": _take_over, "release": _release, "skip": _skip}
     return does.get(request.POST.get("act"), _decide)(request, pk)
 
