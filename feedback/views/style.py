@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from feedback.forms import CommentForm
+from feedback.ledger.receipt_check import Verdict
 from feedback.models import Answer, ClosingStatement, Tally
 from feedback.models.comment import State
 from feedback.results import QuestionResult
@@ -47,6 +48,7 @@ def style(request):
         "answered": comment(State.PUBLISHED, pk=UUID(int=300)),
         "unanswered": comment(State.PUBLISHED, pk=UUID(int=301)),
         "statement": statement(),
+        "verdicts": VERDICTS,
     }
     return render(request, "feedback/style.html", context)
 
@@ -59,6 +61,18 @@ RESULTS = {
     "many, some wait, one's own among them": (100_007, [9_000, 11_000, 20_000, 35_000, 25_000], 2, True),
     "unanimous": (12, [0, 0, 0, 0, 12], None, False),
 }
+
+
+VERDICTS = [
+    *(
+        Verdict(kind, {"opening": {}, "log": "example.org/ledger"}, 12_345, 67_890, State.HIDDEN.value)
+        for kind in ("counted", "changed", "replaced", "entered", "waits", "due", "withheld")
+    ),
+    *(
+        Verdict(kind, {"opening": {}, "log": "example.org/ledger"})
+        for kind in ("misquoted", "lost", "broken", "elsewhere", "forged", "unreadable")
+    ),
+]
 
 
 def result(n: int, counts: list[int] | None, own: int | None, waits: bool) -> QuestionResult:
