@@ -25,7 +25,7 @@ class PrincipleTranslation(TranslationOptions):
 
 @register(Edition)
 class EditionTranslation(TranslationOptions):
-    fields = ("title", "summary")
+    fields = ("title", "summary", "note")
 
 
 @register(TargetFigure)

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 from portal.localized import localized
 from principles.models import Edition
 
+# At least this part of the shorter text's words must have stayed for the change to be told word by word.
+ENOUGH = 0.5
 WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 
 
@@ -19,10 +21,18 @@ class Piece:
 
 
 def word_diff(before: str, after: str) -> list[Piece]:
-    """`after` against `before` in whole words; the pieces that stayed or came, joined, are `after`."""
+    """`after` against `before` in whole words; the pieces that stayed or came, joined, are `after`.
+
+    Where little stayed, words of the one between words of the other are not readable: then the whole of `before`
+    went and the whole of `after` came.
+    """
     old, new = WORDS.findall(before), WORDS.findall(after)
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    stayed = sum(_words(old[start:end]) for kind, start, end, _from, _to in codes if kind == "equal")
+    if stayed < ENOUGH * min(_words(old), _words(new)):
+        return [piece for piece in (Piece("gone", before), Piece("new", after)) if piece.text]
     pieces = []
-    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, old_from, old_to, new_from, new_to in codes:
         if kind == "equal":
             pieces.append(Piece("same", "".join(new[new_from:new_to])))
             continue
@@ -31,6 +41,11 @@ def word_diff(before: str, after: str) -> list[Piece]:
         if new_to > new_from:
             pieces.append(Piece("new", "".join(new[new_from:new_to])))
     return pieces
+
+
+def _words(pieces: list[str]) -> int:
+    """How many of `pieces` are words, not blanks and signs between them."""
+    return sum(piece[0].isalnum() for piece in pieces)
 
 
 def edition_diff(before: Edition, after: Edition) -> dict:

@@ -92,12 +92,14 @@ def test_a_changed_wording_makes_an_edition_of_the_kind_that_staff_say(staff, ki
     measure = make_measure(figures=[promise()])
     old = Edition.objects.values().get()
 
-    response = staff.post(page_of(measure), filled(staff, page_of(measure), title_ru="Иначе", kind=kind, note="Why"))
+    changes = {"title_ru": "Иначе", "note_ru": "Потому", "note_en": "Because"}
+    response = staff.post(page_of(measure), filled(staff, page_of(measure), kind=kind, **changes))
 
     assert response.status_code == 302
     measure = Measure.objects.get()
     edition = measure.current_edition
-    assert (edition.number, edition.series, edition.title_ru, edition.note) == (2, series, "Иначе", "Why")
+    assert (edition.number, edition.series, edition.title_ru) == (2, series, "Иначе")
+    assert (edition.note_kk, edition.note_ru, edition.note_en) == ("", "Потому", "Because")
     assert figures_of(edition) == [promise()]
     assert Edition.objects.filter(number=1).values().get() == old
 

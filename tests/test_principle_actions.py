@@ -39,9 +39,9 @@ def test_a_substantive_edition_starts_a_series_and_a_correction_stays_in_it():
     measure = make_measure()
 
     for text, substantive in [("a", False), ("b", True), ("c", False)]:
-        revise_measure(measure, wording=reworded(text), figures=[], substantive=substantive, note=text)
+        revise_measure(measure, wording=reworded(text), figures=[], substantive=substantive, note={"ru": text})
 
-    editions = measure.editions.order_by("number").values_list("number", "series", "note")
+    editions = measure.editions.order_by("number").values_list("number", "series", "note_ru")
     assert list(editions) == [(1, 1, ""), (2, 1, "a"), (3, 3, "b"), (4, 3, "c")]
     assert Measure.objects.get().current_edition.number == 4
 

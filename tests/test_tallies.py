@@ -32,7 +32,6 @@ def revise(measure, text: str, *, substantive: bool = True):
         wording=Wording(title=texts, summary=texts),
         figures=[],
         substantive=substantive,
-        note="",
         expected_edition=measure.current_edition.number,
     )
     measure.refresh_from_db()

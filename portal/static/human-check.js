@@ -7,12 +7,19 @@
   const question = box.querySelector("[data-question]");
   const field = box.querySelector("input[name=altcha]");
   const form = box.closest("form");
+  // What the summary above a form that came back says of the question: nothing to mend once the check is done.
+  const faults = [...document.querySelectorAll(`.error-summary a[href="#${question.querySelector("input").id}"]`)];
   const challenge = JSON.parse(box.dataset.humanCheck);
   let waiting = null;
 
   const finish = (solved) => {
     status.textContent = solved ? box.dataset.done : box.dataset.failed;
     question.hidden = solved;
+    for (const fault of faults) {
+      const list = fault.closest("ul");
+      fault.closest("li").hidden = solved;
+      list.parentElement.hidden = [...list.children].every((line) => line.hidden);
+    }
     if (waiting && solved) form.requestSubmit(waiting);
     waiting = null;
   };

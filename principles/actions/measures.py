@@ -1,6 +1,7 @@
 """Adding a measure, and giving one a new edition. Editions and their figures never change."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from principles.models import LANGUAGES, Area, Edition, Measure, Principle, Target, TargetFigure, Unit
 from principles.wording import (
     Figure,
+    Texts,
     Wording,
     figures_of,
     per_language,
@@ -18,6 +20,8 @@ from principles.wording import (
     texts_of,
     wording_of,
 )
+
+NOTHING: Texts = MappingProxyType({})
 
 
 class NothingChanged(ValidationError):
@@ -45,11 +49,11 @@ def add_measure(
     area: Area | None = None,
     paragraph: int | None = None,
     order: int | None = None,
-    note: str = "",
+    note: Texts = NOTHING,
 ) -> Measure:
     """Add a measure with its first edition, as the last one unless `order` says otherwise.
 
-    Raises ValidationError if a field is wrong.
+    `note` says in each language what is new and why. Raises ValidationError if a field is wrong.
     """
     if order is None:
         last = principle.measures.aggregate(last=Max("order"))["last"]
@@ -68,14 +72,14 @@ def revise_measure(
     wording: Wording,
     figures: Iterable[Figure],
     substantive: bool,
-    note: str = "",
+    note: Texts = NOTHING,
     expected_edition: int | None = None,
 ) -> Edition:
     """Give `measure` a new edition, with exactly these figures.
 
-    A substantive one starts a series of its own; a correction stays in the current one's. Raises StaleEdition
-    if the current edition is not number `expected_edition`, NothingChanged if there is nothing new, and
-    ValidationError if the wording or a figure is wrong.
+    A substantive one starts a series of its own; a correction stays in the current one's. `note` says in each
+    language what changed and why. Raises StaleEdition if the current edition is not number `expected_edition`,
+    NothingChanged if there is nothing new, and ValidationError if the wording or a figure is wrong.
     """
     locked = Measure.objects.select_for_update().get(pk=measure.pk)
     current = locked.current_edition
@@ -98,19 +102,19 @@ def revise_measure(
 
 
 def _write_edition(
-    measure: Measure, *, number: int, series: int, wording: Wording, figures: list[Figure], note: str
+    measure: Measure, *, number: int, series: int, wording: Wording, figures: list[Figure], note: Texts
 ) -> Edition:
     """Write the edition and its figures and make it the current one."""
     edition = Edition(
         measure=measure,
         number=number,
         series=series,
-        note=note,
         **per_language("title", wording.title),
         **per_language("summary", wording.summary),
+        **per_language("note", note),
     )
     _require_text(edition, "title", "summary")
-    edition.clean_fields(exclude=["title", "summary"])
+    edition.clean_fields(exclude=["title", "summary", "note"])
     edition.save()
     _write_figures(edition, figures)
     measure.current_edition = edition

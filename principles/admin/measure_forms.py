@@ -10,6 +10,7 @@ from principles.models import LANGUAGES, Area, Measure, Principle, Unit
 from principles.wording import Wording, figures_of, same_figures, same_wording, wording_of
 
 WORDING = [f"{field}_{language}" for field in ("title", "summary") for language in LANGUAGES]
+NOTE = [f"note_{language}" for language in LANGUAGES]
 STALE = _(
     "This measure got edition %(number)s meanwhile; its wording stands at the top of this page. Your text is kept "
     "below: compare the two, then save again."
@@ -25,7 +26,9 @@ class MeasureForm(PlainForm):
     summary_kk = forms.CharField(label=_("wording [kk]"), max_length=4000, required=False, widget=forms.Textarea)
     summary_ru = forms.CharField(label=_("wording [ru]"), max_length=4000, required=False, widget=forms.Textarea)
     summary_en = forms.CharField(label=_("wording [en]"), max_length=4000, required=False, widget=forms.Textarea)
-    note = forms.CharField(label=_("what changed and why"), max_length=500, required=False)
+    note_kk = forms.CharField(label=_("what changed and why [kk]"), max_length=500, required=False)
+    note_ru = forms.CharField(label=_("what changed and why [ru]"), max_length=500, required=False)
+    note_en = forms.CharField(label=_("what changed and why [en]"), max_length=500, required=False)
 
     class Meta:
         model = Measure
@@ -33,12 +36,11 @@ class MeasureForm(PlainForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in WORDING:
+        for name in [*WORDING, *NOTE]:
             widget = self.fields[name].widget
             widget.attrs |= {"lang": name[-2:], "class": "vLargeTextField" if name[0] == "s" else "vTextField"}
         for name in self.declared_fields:
             self.fields[name].label = capfirst(self.fields[name].label)
-        self.fields["note"].widget.attrs["class"] = "vTextField"
         self.figures = self.make_figures()
 
     def make_figures(self):
@@ -68,6 +70,10 @@ class MeasureForm(PlainForm):
             title={language: cleaned[f"title_{language}"] for language in LANGUAGES},
             summary={language: cleaned[f"summary_{language}"] for language in LANGUAGES},
         )
+
+    def note(self) -> dict[str, str]:
+        """What changed and why, as it was typed in each language."""
+        return {language: self.cleaned_data[f"note_{language}"] for language in LANGUAGES}
 
 
 class AddMeasureForm(MeasureForm):

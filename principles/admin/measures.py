@@ -8,7 +8,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from portal.localized import localized
 from principles.actions import add_measure, revise_measure
-from principles.admin.measure_forms import WORDING, AddMeasureForm, ChangeMeasureForm
+from principles.admin.measure_forms import NOTE, WORDING, AddMeasureForm, ChangeMeasureForm
 from principles.admin.programmes import KeptAdmin
 from principles.figures import figure_text
 from principles.models import LANGUAGES, Edition, Measure, Principle, TargetFigure
@@ -54,11 +54,11 @@ class MeasureAdmin(KeptAdmin, admin.ModelAdmin):
         if obj and not self.has_change_permission(request, obj):
             return [(None, {"fields": [*PLACE, "retired_at"]}), current]
         if obj is None:
-            return [(None, {"fields": PLACE}), (_("Wording"), {"fields": [*WORDING, "note"]})]
+            return [(None, {"fields": PLACE}), (_("Wording"), {"fields": [*WORDING, *NOTE]})]
         return [
             (None, {"fields": [*PLACE, "retired_at"]}),
             current,
-            (_("Next edition"), {"fields": [*WORDING, "kind", "note", "expected_edition"]}),
+            (_("Next edition"), {"fields": [*WORDING, "kind", *NOTE, "expected_edition"]}),
         ]
 
     def save_model(self, request, obj, form, change):
@@ -70,14 +70,14 @@ class MeasureAdmin(KeptAdmin, admin.ModelAdmin):
                     wording=form.wording(),
                     figures=form.figures.figures(),
                     substantive=form.cleaned_data["kind"] == form.SUBSTANTIVE,
-                    note=form.cleaned_data["note"],
+                    note=form.note(),
                     expected_edition=form.cleaned_data["expected_edition"],
                 )
             return
         measure = add_measure(
             wording=form.wording(),
             figures=form.figures.figures(),
-            note=form.cleaned_data["note"],
+            note=form.note(),
             **{name: form.cleaned_data[name] for name in PLACE},
         )
         obj.pk, obj.current_edition, obj._state.adding = measure.pk, measure.current_edition, False

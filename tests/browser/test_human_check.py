@@ -36,3 +36,25 @@ def test_where_the_check_cannot_run_the_question_in_words_is_asked_instead(page,
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your e-mail address")
     assert User.objects.get().email == "aigul@example.kz"
+
+
+def test_once_the_check_is_done_the_summary_no_longer_asks_for_an_answer_to_the_question(page, programme):
+    page.goto("/en/accounts/signup/")
+    page.locator("main form.form").evaluate("form => form.submit()")
+    summary = page.locator(".error-summary")
+    expect(page.get_by_text("Checked: you can send the form.")).to_be_visible()
+    expect(summary.get_by_text("Please answer the question.")).to_be_hidden()
+    expect(summary.get_by_role("link", name="E-mail address")).to_be_visible()
+
+
+def test_where_the_question_was_the_only_fault_no_summary_is_left(page, programme):
+    page.route(WORKER, lambda route: route.abort())
+    page.goto("/en/accounts/signup/")
+    expect(page.get_by_text("Please answer the question below.")).to_be_visible()
+    fill_in_registration(page, email="aigul@example.kz", name="Aigul")
+    page.locator("[name=answer]").fill("99")
+    page.unroute(WORKER)
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_text("Checked: you can send the form.")).to_be_visible()
+    expect(page.locator("#id_answer_error")).to_be_hidden()
+    expect(page.locator(".error-summary")).to_be_hidden()

@@ -146,7 +146,7 @@ def _revise(measure: Measure) -> None:
         wording=Wording(title, REVISED_SUMMARY),
         figures=figures,
         substantive=True,
-        note="Ауылдар нақты аталды. Сёла названы прямо. Villages are named outright.",
+        note={"kk": "Ауылдар нақты аталды.", "ru": "Сёла названы прямо.", "en": "Villages are named outright."},
     )
 
 
