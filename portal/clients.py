@@ -1,6 +1,7 @@
 """Where a request comes from, and how that is kept: as a keyed digest that changes each day."""
 
 import hashlib
+from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from allauth.core.internal.httpkit import clean_client_ip
@@ -26,13 +27,16 @@ def client_network(request) -> str:
     return str(address)
 
 
-def hidden(text: str) -> str:
+def hidden(text: str, *, days_ago: int = 0) -> str:
     """`text` as a digest (24 hex digits) under a key of this day (UTC): the same text is another digest tomorrow."""
-    day = timezone.now().strftime("%Y-%m-%d")
+    day = (timezone.now() - timedelta(days=days_ago)).strftime("%Y-%m-%d")
     key = salted_hmac("portal.clients", day, algorithm="sha256").digest()
     return hashlib.blake2b(text.encode(), key=key, digest_size=12).hexdigest()
 
 
-def hidden_key(key: str, prefix: str, version: int) -> str:
-    """The key of a value in the cache: allauth's hold addresses. What is counted begins anew at midnight (UTC)."""
-    return f"{prefix}:{version}:{hidden(key)}"
+def hidden_now(text: str, *, longest: int) -> list[str]:
+    """The digests under which something may stand that is kept for `longest` seconds: today's, and before it
+    yesterday's while what was written before midnight may still count."""
+    now = timezone.now()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return [hidden(text, days_ago=1)] * (now < midnight + timedelta(seconds=longest)) + [hidden(text)]

@@ -235,13 +235,11 @@ if REPLICA_URL:
 # Whoever writes templates, and most tests, look at one page several times within a second.
 SHARED_PAGES = not (DEBUG or TESTING)
 # Attempts at sign-in, and codes of second factors that were used, are counted in the cache: one for all processes.
+COUNTED = read("CACHE_URL", "cache_url", "locmemcache://") if TESTING or env.str("CACHE_URL", default="") else None
 CACHES = {
-    "default": read("CACHE_URL", "cache_url", "locmemcache://")
-    if TESTING or env.str("CACHE_URL", default="")
-    else {"BACKEND": "portal.accounts.shared_cache.SharedCache"}
+    "default": {"BACKEND": "portal.accounts.shared_cache.DailyKeys", "LOCATION": "counted"},
+    "counted": COUNTED or {"BACKEND": "portal.accounts.shared_cache.SharedCache"},
 }
-if not TESTING:
-    CACHES["default"]["KEY_FUNCTION"] = "portal.clients.hidden_key"
 
 # People
 AUTH_USER_MODEL = "accounts.User"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.core.internal.ratelimit import parse_rates
 from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from django.test import Client
 from feedback.actions.tokens import make_token
 from feedback.models import Comment, RequestCount
 from portal import limit_settings
+from portal.accounts.shared_cache import LONGEST
 from portal.clients import client_network, hidden
 from tests.accounts import question_of, register, registration
 from tests.builders import PASSWORD, make_participant, make_user, signed_in
@@ -24,8 +26,11 @@ pytestmark = pytest.mark.django_db
 ACCOUNTS = "/en/accounts/"
 # Within one day and one window of a minute, whatever the clock says.
 NOON = datetime(2026, 11, 25, 12, 0, 5, tzinfo=UTC)
-SHARED = {"default": {"BACKEND": "portal.accounts.shared_cache.SharedCache"}}
-SHARED["default"]["KEY_FUNCTION"] = "portal.clients.hidden_key"
+MIDNIGHT = datetime(2026, 11, 26, tzinfo=UTC)
+SHARED = {
+    "default": {"BACKEND": "portal.accounts.shared_cache.DailyKeys", "LOCATION": "counted"},
+    "counted": {"BACKEND": "portal.accounts.shared_cache.SharedCache"},
+}
 
 
 def rates() -> list[tuple[str, str, int]]:
@@ -198,6 +203,49 @@ def test_no_table_of_counts_holds_an_address_and_a_digest_of_one_lasts_a_day(set
     assert (len(kept) > 2, [key for key in kept if "198.51" in key or "example" in key]) == (True, [])
     assert [key for key in kept if key.startswith("read:")] == [f"read:{today}:{int(NOON.timestamp()) - 5}"]
     assert today != tomorrow
+
+
+def attempt_at(moment: datetime, login: str) -> bool:
+    with time_machine.travel(moment, tick=False):
+        return sent("login/", login=login, password="wrong-password-1")  # noqa: S106 - a wrong one
+
+
+def test_midnight_gives_nobody_new_tries_at_a_password(settings):
+    settings.CACHES = SHARED
+    before, after = MIDNIGHT - timedelta(seconds=30), MIDNIGHT + timedelta(seconds=1)
+    tried = [attempt_at(before, "a@example.org") for _ in range(3)] + [
+        attempt_at(after, "a@example.org") for _ in "456"
+    ]
+    assert tried == [True] * 5 + [False]
+    assert [key for key in cached_keys() if "example" in key or "192.0" in key] == []
+    # Five minutes after the first tries they no longer count, and the two since midnight still do.
+    later_on = [attempt_at(before + timedelta(seconds=301), "a@example.org") for _ in range(4)]
+    assert later_on == [True] * 3 + [False]
+
+
+def test_nothing_that_is_counted_counts_for_longer_than_the_keys_of_two_days_are_read():
+    declared = [rate for rates in limit_settings.ACCOUNT_RATE_LIMITS.values() for rate in parse_rates(rates)]
+    assert max(rate.duration for rate in declared) < LONGEST
+
+
+def at(moment: datetime, do):
+    with time_machine.travel(moment, tick=False):
+        return do()
+
+
+def test_what_is_counted_before_midnight_is_there_for_an_hour_after_it_and_goes_with_its_time(settings):
+    settings.CACHES = SHARED
+    before, after = MIDNIGHT - timedelta(seconds=1), MIDNIGHT + timedelta(minutes=59)
+    assert at(before, lambda: (cache.add("lock", 1, timeout=3600), cache.set("tries", [1.0], timeout=3600))) == (
+        True,
+        None,
+    )
+    assert at(MIDNIGHT, lambda: (cache.add("lock", 2, timeout=3600), cache.get("tries"))) == (False, [1.0])
+    at(after, lambda: cache.set("tries", [2.0, 1.0], timeout=3600))
+    assert at(after, lambda: (cache.get("lock"), cache.get("tries"))) == (1, [2.0, 1.0])
+    assert at(MIDNIGHT + timedelta(minutes=62), lambda: (cache.get("lock"), cache.get("tries"))) == (None, [2.0, 1.0])
+    at(after, lambda: cache.delete("lock"))
+    assert at(after, lambda: (cache.get("lock"), cache.add("lock", 3), cache.add("lock", 4))) == (None, True, False)
 
 
 def cached_keys() -> list[str]:

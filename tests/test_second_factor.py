@@ -1,12 +1,14 @@
 """The administration opens to staff who gave a second factor in this session, and to nobody else."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
@@ -180,6 +182,11 @@ def opens_by(user, code: str) -> bool:
     return browser.get("/admin/").status_code == 200
 
 
+def opens_at(moment: datetime, user, code: str) -> bool:
+    with time_machine.travel(moment, tick=False):
+        return opens_by(user, code)
+
+
 def test_secrets_of_apps_and_recovery_codes_are_encrypted_in_the_database():
     user, secret = make_staff(), generate_totp_secret()
     TOTP.activate(user, secret)
@@ -187,6 +194,47 @@ def test_secrets_of_apps_and_recovery_codes_are_encrypted_in_the_database():
     kept = kept_secrets(user)
     assert ([text for text in (secret, *codes) if text in kept], kept.count("fernet:")) == ([], 2)
     assert [opens_by(user, code) for code in (totp(secret), codes[0], "000000")] == [True, True, False]
+
+
+@pytest.mark.parametrize("seconds", [0, 31, 59])
+def test_a_used_code_is_wrong_for_as_long_as_it_would_be_right(seconds):
+    user, secret = make_staff(), generate_totp_secret()
+    TOTP.activate(user, secret)
+    early = datetime(2026, 11, 26, 0, 0, 1, tzinfo=UTC)  # the code is that of the half minute which then begins
+    code = format_hotp_value(hotp_value(secret, int(early.timestamp()) // 30 + 1))
+    first, again = early, early + timedelta(seconds=seconds)
+    used = [opens_at(moment, user, typed) for moment, typed in [(first, code), (again, f"{code[:3]} {code[3:]}")]]
+    assert used == [True, False]
+
+
+def test_a_code_that_nobody_used_is_right_for_that_long():
+    user, secret = make_staff(), generate_totp_secret()
+    TOTP.activate(user, secret)
+    early = datetime(2026, 11, 26, 0, 0, 1, tzinfo=UTC)
+    code = format_hotp_value(hotp_value(secret, int(early.timestamp()) // 30 + 1))
+    assert opens_at(early + timedelta(seconds=59 + 29), user, code)
+
+
+def test_the_code_that_set_an_app_up_is_used(client):
+    user = make_staff()
+    sign_in(client)
+    page = client.get(f"{SET_UP}totp/activate/")
+    code = totp(re.search(r"secret=(\w+)", page.context["totp_url"])[1])
+    client.post(f"{SET_UP}totp/activate/", {"code": code})
+    assert not opens_by(user, code)
+
+
+@time_machine.travel(datetime(2026, 11, 26, 12, 0, 1, tzinfo=UTC), tick=False)
+def test_trying_used_codes_gives_nobody_more_tries():
+    user, secret = make_staff(), generate_totp_secret()
+    TOTP.activate(user, secret)
+    code, browser = totp(secret), by_password_alone(user)
+    assert opens_by(user, code)
+    cache.delete(f"allauth.mfa.totp.used?user={user.pk}&code={code}")  # as half a minute later
+    answers = [browser.post(f"{SET_UP}reauthenticate/", {"code": typed}) for typed in ["000000", code] * 3]
+    faults = [str(answer.context["form"].errors["code"][0]) for answer in answers]
+    assert faults == ["Incorrect code."] * 5 + [faults[5]]
+    assert faults[5].startswith("Too many wrong passwords")
 
 
 def test_a_secret_that_was_kept_as_it_is_still_counts_and_is_encrypted_by_the_command():

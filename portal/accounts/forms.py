@@ -3,6 +3,11 @@
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.base.forms import AuthenticateForm as AllauthCodeForm
+from allauth.mfa.base.forms import ReauthenticateForm as AllauthCodeAgainForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
@@ -11,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.fields import NewPasswordField, email_field, password_field
 from portal.accounts.models import Region, User
 from portal.accounts.names import clean_display_name
+from portal.accounts.second_factors import mark_used, was_used
 from portal.alphabets import sort_key
 from portal.localized import localized
 
@@ -191,3 +197,28 @@ class RenameKeyForm(EditWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name of the key")
+
+
+class OnceOnly:
+    """A used code of an app is a wrong code for as long as it would be right, and counts as a wrong try."""
+
+    def clean_code(self):
+        if was_used(self.user, self.cleaned_data["code"]):
+            self.cleaned_data["code"] = ""
+        code = super().clean_code()
+        from_app = getattr(self, "authenticator", None) is None or self.authenticator.type == Authenticator.Type.TOTP
+        if from_app and not mark_used(self.user, code):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(OnceOnly, AllauthCodeForm):
+    pass
+
+
+class CodeAgainForm(OnceOnly, AllauthCodeAgainForm):
+    pass
+
+
+class SetUpAppForm(OnceOnly, ActivateTOTPForm):
+    pass

@@ -7,11 +7,14 @@ written under one of `SECRET_KEY_FALLBACKS` is still read. `seal_second_factors`
 import base64
 import logging
 
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -35,6 +38,25 @@ class MFAAdapter(DefaultMFAAdapter):
         except InvalidToken:
             log.error("a second factor was encrypted under a SECRET_KEY that is not known here")
             return generate_totp_secret()
+
+
+def mark_used(user, code: str) -> bool:
+    """Note that an app's code was used, for as long as it would be right; whether this call was the first to.
+
+    allauth notes it for one period alone, and with a tolerance a code is right for longer (RFC 6238, section 5.2: no
+    code is accepted a second time).
+    """
+    periods = 2 * app_settings.TOTP_TOLERANCE + 1
+    return cache.add(_used_key(user, code), "used", timeout=periods * app_settings.TOTP_PERIOD)
+
+
+def was_used(user, code: str) -> bool:
+    return cache.get(_used_key(user, code)) is not None
+
+
+def _used_key(user, code: str) -> str:
+    digest = salted_hmac(SALT, f"{user.pk} {normalize_user_code(code)}", algorithm="sha256").hexdigest()
+    return f"portal.accounts.code:{digest}"
 
 
 def seal_all() -> int:

@@ -54,6 +54,9 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_ADAPTER = "portal.accounts.second_factors.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.CodeForm",
+    "reauthenticate": "portal.accounts.forms.CodeAgainForm",
+    "activate_totp": "portal.accounts.forms.SetUpAppForm",
     "add_webauthn": "portal.accounts.forms.AddKeyForm",
     "edit_webauthn": "portal.accounts.forms.RenameKeyForm",
 }
