@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 
 from feedback.api.answers import answer_body, published_answers
-from feedback.api.comments import COLUMNS, answers_of, comment_body
+from feedback.api.comments import COLUMNS, comment_body, completed
 from feedback.api.parameters import PAGE_SIZE, ROWS, whole
 from feedback.api.programme import Measures, Programmes
 from feedback.api.reading import Reading
@@ -94,15 +94,8 @@ def _key(entry: LedgerEntry) -> str:
 
 def _comments(keys: set[str]) -> dict:
     rule = "hiding_decision__rule_version__rule__code"
-    rows = list(Comment.objects.public().filter(pk__in=keys).values(*COLUMNS, rule))
-    answers = answers_of([row["id"] for row in rows if row["answered_at"]])
-    return {
-        str(row["id"]): (
-            comment_body(row, answers.get(row["id"], [])),
-            row[rule] if row["state"] == State.HIDDEN else None,
-        )
-        for row in rows
-    }
+    rows = completed(list(Comment.objects.public().filter(pk__in=keys).values(*COLUMNS, rule)))
+    return {str(row["id"]): (comment_body(row), row[rule] if row["state"] == State.HIDDEN else None) for row in rows}
 
 
 def _ratings(keys: set[str]) -> dict:

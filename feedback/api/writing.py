@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from feedback.actions.access import participant_of
 from feedback.actions.submissions import AlreadyDone, body_digest, claim
-from feedback.api.comments import COLUMNS, answers_of, comment_body
+from feedback.api.comments import COLUMNS, comment_body, completed
 from feedback.api.limits import count_write
 from feedback.api.problems import Problem, bad
 from feedback.api.signing_in import writer_of
@@ -96,7 +96,7 @@ class Writing(View):
         """The comment as its writer sees it."""
         row = Comment.objects.filter(pk=key).values(*COLUMNS).get()
         own = row["author_id"] == self.participant.pk
-        body = comment_body(row, answers_of([row["id"]]).get(row["id"], []), own=own) | more
+        body = comment_body(*completed([row]), own=own) | more
         headers = {"Location": f"{settings.SITE_URL}/api/v1/comments/{key}/"} if status == 201 else {}
         return self.say(status, body, **headers)
 
