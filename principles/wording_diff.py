@@ -51,11 +51,14 @@ def _words(pieces: list[str]) -> int:
 def edition_diff(before: Edition, after: Edition) -> dict:
     """Title and summary of `after` against `before`, in the active language or the next best of `after`.
 
-    {"language", "title", "summary"}; a text that did not change, or that `before` lacks in that language, is None.
+    {"language", "title", "summary", "in_words"}; a text that did not change, or that `before` lacks in that language,
+    is None. `in_words` is whether one of them is told word by word.
     """
     language = localized(after, "summary").language
     diffs = {"language": language}
     for field in ("title", "summary"):
         old, new = (getattr(edition, f"{field}_{language}") or "" for edition in (before, after))
         diffs[field] = word_diff(old, new) if old and old != new else None
+    shown = filter(None, (diffs["title"], diffs["summary"]))
+    diffs["in_words"] = any(any(piece.kind == "same" for piece in pieces) for pieces in shown)
     return diffs

@@ -6,13 +6,16 @@ from collections import Counter
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.translation import override
 
 from feedback.actions.departure import delete_account
 from feedback.actions.rating import rate
 from feedback.ledger.sequencer import sequence
 from feedback.models import Breakdown, CountedParticipant, Participant, Rating, Tally
 from feedback.results.breakdowns import cut_breakdowns
+from feedback.results.measure import measure_results
 from feedback.results.people import cut_people
+from feedback.results.unshown import Unshown
 from principles.models import Measure, Programme
 from tests.builders import make_user, rate_as
 from tests.programme_builders import make_programme
@@ -254,20 +257,32 @@ def test_a_measure_s_figures_come_as_files(client, figure, suffix):
     assert client.get(f"/ru/measures/{measure.slug}/results/{figure}.{suffix}").status_code == 200
 
 
-def empties(client, measure: Measure) -> dict[str, str]:
+def empties(measure: Measure) -> dict[str, str]:
+    with override("en"):
+        return {one.key: one.empty for _result, figures in measure_results(measure) for one in figures if one.empty}
+
+
+def test_a_page_says_once_why_several_breakdowns_are_not_shown(client):
+    measure = two_questions()
+    rate_by(14, 4, measure, region="KZ-71")
+    rate_by(14, 4, measure, region="KZ-71", question="delivery")
+    sequence()
     page = client.get(f"/en/measures/{measure.slug}/results/")
-    return {one.key: one.empty for _result, figures in page.context["results"] for one in figures if one.empty}
+    waits = "Not computed yet: breakdowns are made each night."
+    by = ["By region", "By year of birth", "By gender", "By way of taking part, with and without paper"]
+    assert page.context["unshown"] == [Unshown(waits, by)]
+    assert page.content.decode().count(waits) == 1
 
 
-def test_what_was_looked_at_and_cannot_be_shown_is_told_from_what_was_not(client):
+def test_what_was_looked_at_and_cannot_be_shown_is_told_from_what_was_not():
     measure = one_measure()
     rate_by(14, 4, measure, region="KZ-71")
     sequence()
     waits = "Not computed yet: breakdowns are made each night."
-    assert empties(client, measure) == {f"support-{one}": waits for one in ("region", "age_band", "gender", "channel")}
+    assert empties(measure) == {f"support-{one}": waits for one in ("region", "age_band", "gender", "channel")}
     night(measure)
     cannot = "Too few people to tell groups apart without giving anybody's answer away."
-    assert empties(client, measure) == {f"support-{one}": cannot for one in ("region", "age_band", "gender")} | {
+    assert empties(measure) == {f"support-{one}": cannot for one in ("region", "age_band", "gender")} | {
         "support-channel": "Too few people took part in another way than the others for this to be shown."
     }
 

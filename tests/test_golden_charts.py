@@ -46,9 +46,10 @@ def columns() -> Drawing:
 
 
 def scatter() -> Drawing:
-    drawing, top = charts.heading("Шараларды салыстыру", 560, FOOTER)
+    above, below = charts.room_of_axes((LONG, LONG), 460)
+    drawing, top = charts.heading("Шараларды салыстыру", above + 460 + below, FOOTER)
     points = [(0, 0, "1.1", "corner"), (1, 1, "1.2", "corner"), (0.5, 0.5, "2.1", "one"), (0.5, 0.5, "2.2", "on it")]
-    charts.scatter(drawing, (110, top + 34, 460), points, (LONG, LONG))
+    charts.scatter(drawing, (110, top + above, 460), points, (LONG, LONG))
     return drawing
 
 

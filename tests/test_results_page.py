@@ -1,7 +1,7 @@
 """The page of a programme's results, and the files behind its figures."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -13,9 +13,11 @@ from django.utils import timezone
 from feedback.actions.rating import withdraw_rating
 from feedback.ledger.sequencer import sequence
 from feedback.models import ProgrammeFigures
+from feedback.results.figure import Figure
 from feedback.results.keeping import keep_figures
 from feedback.results.nightly import due
-from principles.models import Measure
+from feedback.results.unshown import Unshown, parted
+from principles.models import Measure, Programme
 from tests.answers import make_answer
 from tests.builders import hide, make_comment, make_participant, rate_as, rate_by_many
 from tests.programme_builders import make_measure, make_programme
@@ -165,17 +167,47 @@ def test_a_picture_of_live_numbers_says_when_it_was_drawn(client, language, says
 
 def test_an_empty_consultation_says_why_there_is_nothing_yet(client):
     make_programme()
-    figures = client.get("/en/results/").context["figures"]
-    assert [(figure.key, figure.empty) for figure in figures] == [
-        ("question-support", "No measure has ten ratings yet. Results appear in groups of ten."),
-        ("question-delivery", "No measure has ten ratings yet. Results appear in groups of ten."),
-        ("comparison", "No measure has ten ratings of both questions yet."),
+    page = client.get("/en/results/")
+    assert [(figure.key, figure.empty) for figure in page.context["figures"]] == [
         ("weighted", "No figures of the population are loaded on this portal, so no result is weighted."),
-        ("participation", "These figures are computed each night; the first ones come with the next night."),
-        *((f"people-{one}", WAITS) for one in ("region", "age_band", "gender", "channel")),
         ("comments", "Nobody has commented yet."),
-        ("languages", "These figures are computed each night; the first ones come with the next night."),
     ]
+    people = [
+        f"Participants: by {one}"
+        for one in ("region", "year of birth", "gender", "way of taking part, with and without paper")
+    ]
+    nightly = "These figures are computed each night; the first ones come with the next night."
+    assert page.context["unshown"] == [
+        Unshown(
+            "No measure has ten ratings yet. Results appear in groups of ten.",
+            ["support? (en)", "delivery? (en)", "The measures compared"],
+        ),
+        Unshown(nightly, ["Participation over time", "Comments by language"]),
+        Unshown(WAITS, people),
+    ]
+
+
+def test_a_reason_that_holds_in_one_part_of_the_page_alone_names_the_part():
+    def figure(title, empty):
+        return Figure(key=title, title=title, header=[], rows=[], empty=empty)
+
+    first = [figure("By region", "too few"), figure("By gender", "too few"), figure("By age", "")]
+    second = [figure("By region", "too few"), figure("By gender", "not yet")]
+    shown, unshown = parted([("Support?", first), ("Delivery?", second)])
+    assert [[one.title for one in figures] for figures in shown] == [["By age"], ["By gender"]]
+    assert unshown == [Unshown("too few", ["By region", "Support? By gender"])]
+
+
+def test_a_closed_consultation_without_ratings_promises_no_results(client):
+    make_programme(measures=1)
+    Programme.objects.update(closes_at=timezone.now() - timedelta(days=1))
+    measure = Measure.objects.get()
+    texts = [item.text for item in client.get("/en/results/").context["unshown"]]
+    assert texts[0] == "No measure has ten ratings, so that no results can be shown."
+    page = client.get(f"/en/measures/{measure.slug}/").content.decode()
+    assert page.count('<p class="summary">Nobody has rated.</p>') == 2
+    page = client.get(f"/en/measures/{measure.slug}/results/").content.decode()
+    assert page.count("Fewer than ten people have rated, so that no results can be shown.") == 2
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

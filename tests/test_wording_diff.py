@@ -43,8 +43,9 @@ def test_a_new_wording_stands_in_blocks_on_the_page():
     measure = make_measure(title="Roads to villages", summary="Build good roads to all villages.")
     revise(measure, "Water for towns.")
     html = Client().get(f"/en/measures/{measure.slug}/editions/2/").content.decode()
-    assert '<p class="whole"><del>Build good roads to all villages. (en)</del></p>' in html
-    assert '<p class="whole"><ins>Water for towns.</ins></p>' in html
+    assert '<span class="meta" lang="en">Before:</span> <del>Build good roads to all villages. (en)</del></p>' in html
+    assert '<span class="meta" lang="en">Now:</span> <ins>Water for towns.</ins></p>' in html
+    assert "words that went" not in html
 
 
 @pytest.mark.django_db

@@ -50,15 +50,21 @@ def extents(stacks: Sequence[Stack]) -> tuple[float, float]:
     )
 
 
-def segments(stack: Stack, scale: tuple[float, float], width: float = 100) -> list[tuple[int, float, float]]:
-    """(value of the colour, start, length) of each part of a bar, on an axis of `width` that `scale` fills."""
+def segments(
+    stack: Stack, scale: tuple[float, float], width: float = 100, gap: float = 0.4
+) -> list[tuple[int, float, float]]:
+    """(value of the colour, start, length) of each part of a bar, on an axis of `width` that `scale` fills.
+
+    A part ends `gap` before the next one begins, so that two of them are told apart whatever their colours; one that
+    is hardly longer than that keeps half of its length.
+    """
     left, right = scale
     total = sum(stack.counts) or 1
     at = (left - stack.left) / (left + right) * width
     found = []
     for run, count in zip(stack.classes, stack.counts, strict=True):
         length = count / total / (left + right) * width
-        found.append((colour_of(run), at, length))
+        found.append((colour_of(run), at, max(length - gap, length / 2)))
         at += length
     return found
 
@@ -90,7 +96,7 @@ def diverging(title: str, stacks: Sequence[Stack], labels: Sequence[tuple[int, s
     middle = start + scale[0] / sum(scale) * room
     for stack in stacks:
         drawing.lines(MARGIN, y + 11, wrapped(stack.label, LABEL - 12, 12.5), size=12.5, leading=1.15)
-        for value, at, length in segments(stack, scale, room):
+        for value, at, length in segments(stack, scale, room, 1.5):
             drawing.rect(start + at, y + 2, length, ROW - 14, fill=VALUE[value - 1], name=f"value-{value}")
         drawing.text(start + room + 10, y + 15, stack.after, size=12, fill=SOFT, name="soft")
         y += ROW
@@ -133,6 +139,17 @@ def columns(drawing: Drawing, box: tuple, heights: Sequence[tuple[int, str]], en
     drawing.text(x + width, y + height + 15, ends[1], size=11, fill=SOFT, name="soft", text_anchor="end")
 
 
+def axis_titles(axes: Sequence[str], side: float) -> tuple[list[str], list[str]]:
+    """The lines below a square of points and those above it."""
+    return wrapped(f"{axes[0]} →", side, 12, 3), wrapped(f"↑ {axes[1]}", side + 30, 12, 3)
+
+
+def room_of_axes(axes: Sequence[str], side: float) -> tuple[float, float]:
+    """What the words of the axes need above a square of points and below it."""
+    below, above = axis_titles(axes, side)
+    return 11 + 15 * len(above), 31 + 15 * len(below)
+
+
 def scatter(drawing: Drawing, box: tuple, points: Sequence[tuple[float, float, str, str]], axes: tuple) -> list[str]:
     """Points of (share, share, code, words) in a square of 0 to 1; `axes` are the words of both axes.
 
@@ -147,8 +164,9 @@ def scatter(drawing: Drawing, box: tuple, points: Sequence[tuple[float, float, s
         small = {"size": 11, "fill": SOFT, "name": "soft"}
         drawing.text(x + at, y + side + 14, f"{25 * place}%", text_anchor="middle", **small)
         drawing.text(x - 5, y + side - at + 4, f"{25 * place}%", text_anchor="end", **small)
-    drawing.lines(x + side / 2, y + side + 31, wrapped(f"{axes[0]} →", side, 12, 1), size=12, text_anchor="middle")
-    drawing.lines(x - 34, y - 12, wrapped(f"↑ {axes[1]}", side + 30, 12, 1), size=12)
+    below, above = axis_titles(axes, side)
+    drawing.lines(x + side / 2, y + side + 31, below, size=12, text_anchor="middle")
+    drawing.lines(x - 34, y - 12 - 15 * (len(above) - 1), above, size=12)
     placed = [(x + a * side, y + side - b * side, code, words) for a, b, code, words in points]
     taken = [(px - 5, py - 5, px + 5, py + 5) for px, py, _code, _words in placed]
     unnamed = []

@@ -46,6 +46,13 @@ def measure_figure_named(measure: Measure, key: str) -> Figure | None:
     return next((one for _result, figures in measure_results(measure) for one in figures if one.key == key), None)
 
 
+def why_none(measure: Measure) -> str:
+    """Why there are no results where fewer than ten people have rated."""
+    if measure.is_over:
+        return _("Fewer than ten people have rated, so that no results can be shown.")
+    return _("Results appear once ten people have rated.")
+
+
 def tally_figure(measure: Measure, result: QuestionResult) -> Figure:
     """How many gave each answer."""
     question, waiting = result.question, result.waiting_n
@@ -70,5 +77,5 @@ def tally_figure(measure: Measure, result: QuestionResult) -> Figure:
             colours=[row.value for row in result.rows],
         ),
         shown={"kind": "tally", "result": result},
-        empty="" if result.counts else _("Results appear once ten people have rated."),
+        empty="" if result.counts else why_none(measure),
     )

@@ -24,7 +24,7 @@ from portal.localized import localized
 from principles.models import Measure, Programme, Question
 
 ORDERS = ("ranked", "programme", "participants")
-SIDE = 300  # of the comparison's square
+SIDE, LARGE_SIDE = 300, 460  # of the comparison's square, in the page and as a file
 
 
 @dataclass
@@ -178,7 +178,7 @@ def question_figure(
             "labels": labels,
             "middle": f"{scale[0] / sum(scale) * 100:.2f}",
         },
-        empty="" if lines else _("No measure has ten ratings yet. Results appear in groups of ten."),
+        empty="" if lines else _none_counted(measures),
     )
 
 
@@ -188,6 +188,15 @@ def _sentences(*parts: str) -> str:
 
 def labels_of(question: Question) -> list[tuple[int, str]]:
     return [(value, localized(question, f"label_{value}").text) for value in VALUES]
+
+
+def axis_of(question: Question) -> str:
+    """What a share of positive answers is of, in full."""
+    return _("%(question)s “%(four)s” or “%(five)s”, %%") % {
+        "question": localized(question, "text").text,
+        "four": localized(question, "label_4").text,
+        "five": localized(question, "label_5").text,
+    }
 
 
 def _programme(measures: Sequence[Measure]) -> str:
@@ -204,8 +213,7 @@ def comparison_figure(
         pair = results[measure.pk, first.pk], results[measure.pk, second.pk]
         if all(result.counts for result in pair):
             found.append((measure, *(result.tally.share_positive for result in pair)))
-    texts = [localized(question, "text").text for question in (first, second)]
-    axes = [_("%(question)s 4 and 5, %%") % {"question": text} for text in texts]
+    axes = [axis_of(question) for question in (first, second)]
     names = [f"{measure.code} {localized(measure.current_edition, 'title').text}" for measure, *_shares in found]
     points = [
         (a, b, measure.code, f"{name}: {percent(a)}% · {percent(b)}%")
@@ -223,12 +231,15 @@ def comparison_figure(
         return drawing, [line] if codes else []
 
     def draw(figure: Figure) -> Drawing:
-        _trial, unnamed = plot(110, 34, 460, Drawing(charts.WIDTH, 560, figure.title))
-        drawing, top = charts.heading(figure.title, 560, [*figure.footer(), *unnamed])
-        return plot(110, top + 34, 460, drawing)[0]
+        above, below = charts.room_of_axes(axes, LARGE_SIDE)
+        height = above + LARGE_SIDE + below + 20
+        _trial, unnamed = plot(110, above, LARGE_SIDE, Drawing(charts.WIDTH, height, figure.title))
+        drawing, top = charts.heading(figure.title, height, [*figure.footer(), *unnamed])
+        return plot(110, top + above, LARGE_SIDE, drawing)[0]
 
     title = _("The measures compared")
-    small, unnamed = plot(42, 26, SIDE, Drawing(360, 372, title))
+    above, below = charts.room_of_axes(axes, SIDE)
+    small, unnamed = plot(42, above, SIDE, Drawing(360, above + SIDE + below, title))
     return Figure(
         key="comparison",
         title=title,
@@ -245,8 +256,26 @@ def comparison_figure(
         query=f"tallies/?programme={_programme(measures)}&page_size=500",
         draw=draw,
         shown={"kind": "picture", "svg": small.svg(paper=False), "square": True, "unnamed": " ".join(unnamed)},
-        empty="" if found else _("No measure has ten ratings of both questions yet."),
+        empty="" if found else _none_compared(measures, results),
     )
+
+
+def _none_counted(measures: Sequence[Measure]) -> str:
+    if _closed(measures):
+        return _("No measure has ten ratings, so that no results can be shown.")
+    return _("No measure has ten ratings yet. Results appear in groups of ten.")
+
+
+def _none_compared(measures: Sequence[Measure], results: dict) -> str:
+    if not any(result.counts for result in results.values()):
+        return _none_counted(measures)
+    if _closed(measures):
+        return _("No measure has ten ratings of both questions.")
+    return _("No measure has ten ratings of both questions yet.")
+
+
+def _closed(measures: Sequence[Measure]) -> bool:
+    return bool(measures) and measures[0].principle.programme.has_closed()
 
 
 STATES = (State.PUBLISHED, State.PENDING, State.HIDDEN, State.WITHDRAWN, State.ERASED)

@@ -14,6 +14,7 @@ from principles.models import Measure, Question
 
 # Width of a full bar in the units of its drawing.
 BAR = 100
+GAP = 0.6
 
 
 @dataclass
@@ -38,6 +39,12 @@ class Row:
     @property
     def left(self) -> str:
         return f"{self.start * BAR:.2f}"
+
+    @property
+    def part(self) -> str:
+        """Its length in a stacked bar, where a gap parts it from the next one."""
+        length = self.share * BAR
+        return f"{max(length - GAP, length / 2):.2f}"
 
 
 @dataclass(frozen=True)

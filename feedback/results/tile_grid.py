@@ -57,7 +57,7 @@ def tile_grid(drawing: Drawing, x: float, y: float, tiles: Sequence[Tile], none:
         if tile.stack is None:
             drawing.rect(left + 6, top + SIDE - 13, tile.share * ROOM, 7, fill=ACCENT, name="accent")
             continue
-        for value, at, length in charts.segments(tile.stack, scale, ROOM):
+        for value, at, length in charts.segments(tile.stack, scale, ROOM, 1):
             drawing.rect(left + 6 + at, top + SIDE - 13, length, 7, fill=VALUE[value - 1], name=f"value-{value}")
 
 

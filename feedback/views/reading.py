@@ -105,6 +105,7 @@ def edition(request, slug, number):
     context = {
         "measure": measure,
         "edition": edition,
+        "is_over": edition.series != measure.current_edition.series,
         "programme": programme,
         "diff": edition_diff(before, edition) if before else None,
         "targets": targets_of(edition),

@@ -13,6 +13,7 @@ from feedback.results.figure import FORMATS, Figure
 from feedback.results.measure import measure_figure_named, measure_results, measure_weighted
 from feedback.results.overview import ORDERS, figure_named, overview_of
 from feedback.results.pictures import Busy, png
+from feedback.results.unshown import parted
 from principles.models import Measure, Programme
 
 FRESH = 300  # seconds
@@ -47,9 +48,11 @@ def programme_page(request, programme: Programme):
 def results_context(programme: Programme, order: str) -> dict:
     """Everything on the page of a programme's results, with measures in one of `ORDERS`."""
     order = order if order in ORDERS else ORDERS[0]
+    (figures,), unshown = parted([("", overview_of(programme, order))])
     return {
         "programme": programme,
-        "figures": overview_of(programme, order),
+        "figures": figures,
+        "unshown": unshown,
         "order": order,
         "files": reverse("programme-results", args=[programme.slug]),
     }
@@ -67,11 +70,16 @@ class MeasureResults(View):
 def measure_context(slug: str) -> dict:
     """Everything on the page of a measure's results."""
     measure = get_object_or_404(Measure.objects.with_wording(), slug=slug)
+    results = measure_results(measure)
+    # The tally itself stays in its place, empty or not.
+    breakdowns, unshown = parted([(figures[0].title, figures[1:]) for _result, figures in results if figures[1:]])
+    left = iter(breakdowns)
     return {
         "measure": measure,
         "edition": measure.current_edition,
         "programme": measure.principle.programme,
-        "results": measure_results(measure),
+        "results": [(result, figures[:1] + (next(left) if figures[1:] else [])) for result, figures in results],
+        "unshown": unshown,
         "weighted": measure_weighted(measure),
         "files": reverse("measure-results", args=[slug]),
     }

@@ -118,3 +118,8 @@ class Measure(models.Model):
     def takes_contributions(self) -> bool:
         """Whether anything may be written about it now: its consultation is open, and it is part of the programme."""
         return self.retired_at is None and self.principle.programme.is_open()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will ever be added to it: its consultation has closed, or it left the programme."""
+        return self.retired_at is not None or self.principle.programme.has_closed()

@@ -13,6 +13,7 @@ from feedback.models import Answer, Comment
 from feedback.models.comment import Stance
 from feedback.results import charts
 from feedback.results.figure import percent, written
+from feedback.results.measure import why_none
 from feedback.results.overview import labels_of
 from feedback.results.report.blocks import Block, Heading, Paragraph, Picture, Quote, paragraphs, table_of
 from feedback.results.tallies import published_counts, results_of
@@ -55,8 +56,7 @@ def _measure(measure: Measure, results: list) -> list[Block]:
             n = ngettext("%(n)s participant has rated.", "%(n)s participants have rated.", result.n) % {
                 "n": written(result.n)
             }
-            why = _("Results appear once ten people have rated.")
-            blocks.append(Paragraph(f"{question} {n} {why}"))
+            blocks.append(Paragraph(f"{question} {n} {why_none(measure)}"))
             continue
         stack = charts.Stack(question, result.counts, f"{percent(result.tally.share_positive)}%")
         labels = labels_of(result.question)
