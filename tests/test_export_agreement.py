@@ -1,12 +1,16 @@
 """Pages, API, dumps and exports say the same numbers, and each is what the rows come to."""
 
+import csv
 from collections import Counter
 from statistics import median_low
 
 import pytest
+from django.utils.translation import override
 
 from feedback.models import Comment, Rating
 from feedback.results.measure import measure_results
+from feedback.results.report.blocks import Table
+from feedback.results.report.content import report_of
 from tests.dumps import bodies, busy_portal, cells, made
 from tests.exports import exported
 
@@ -21,6 +25,11 @@ def listed(client, path: str) -> list[dict]:
         found += answer["results"]
         url = answer["next"]
     return found
+
+
+def file_of(client, address: str) -> list[list[str]]:
+    """The rows of a figure's CSV, its heading first."""
+    return list(csv.reader(client.get(address).content.decode("utf-8-sig").splitlines()))
 
 
 def test_tallies_are_the_same_everywhere_and_equal_the_rows(client, tmp_path):
@@ -51,6 +60,20 @@ def test_tallies_are_the_same_everywhere_and_equal_the_rows(client, tmp_path):
     assert {name: float(dumped[name]) for name in wanted} == wanted
     found = measure_results(measure)[0][0]
     assert (found.n, found.released_n, found.counts) == (everybody, len(values), counts)
+    shares = [f"{round(100 * count / len(values))}%" for count in counts]
+    answers = [getattr(question, f"label_{value}_en") for value in range(1, 6)]
+    programme = measure.principle.programme
+    figure = file_of(client, f"/en/measures/{measure.slug}/results/{question.slug}.csv")
+    assert [row[:2] for row in figure[1:]] == [[name, str(count)] for name, count in zip(answers, counts, strict=True)]
+    overview = file_of(client, f"/en/results/{programme.slug}/question-{question.slug}.csv")
+    (line,) = [row for row in overview if row[0] == measure.code]
+    positive = round(100 * wanted["share_positive"])
+    assert line[2:] == [str(number) for number in (everybody, len(values), *counts, positive, wanted["median"])]
+    with override("en"):
+        tables = [block.rows for block in report_of(programme).blocks if isinstance(block, Table)]
+    total = ["In the results", str(len(values)), "100%"]
+    said = [[name, str(count), share] for name, count, share in zip(answers, counts, shares, strict=True)]
+    assert [*said, total] in [[[str(cell) for cell in row] for row in rows] for rows in tables]
 
 
 def test_counts_of_comments_are_the_same_everywhere_and_equal_the_rows(client, tmp_path):
