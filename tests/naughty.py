@@ -1,11 +1,12 @@
 """Strings that break careless programs, a reader of forms that fills every text field with them, and what to look for.
 
 The strings are our own, one or a few for each known class. `NAUGHTY_LISTS` may name further files, separated by colons:
-a JSON list of texts, or a text with one on each line; `script/torture naughty` reads them in full.
+a JSON list of texts, cases of html5lib's tree construction (.dat), or a text with one on each line.
 """
 
 import json
 import os
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -84,6 +85,9 @@ def all_strings() -> list[str]:
     found = list(STRINGS)
     for name in filter(None, os.environ.get("NAUGHTY_LISTS", "").split(":")):
         text = Path(name).read_text(encoding="utf-8", errors="replace")
+        if name.endswith(".dat"):
+            found += re.findall(r"^#data\n(.*?)\n#errors$", text, re.MULTILINE | re.DOTALL)
+            continue
         try:
             found += [str(item) for item in json.loads(text)]
         except ValueError:

@@ -16,6 +16,7 @@ def figures(size: float = 1.0) -> list[Figure]:
         ("entries of a doctored ledger", "LEDGER_ENTRIES", max(10_000, int(100_000 * size)), "tests/test_verifier.py"),
         ("kills of the sequencer at work", "KILLS", max(2, int(30 * size)), "tests/test_ledger_kills.py"),
         ("rounds of naughty strings", "NAUGHTY_ROUNDS", max(2, int(20 * size)), "tests/test_security_naughty.py"),
+        ("rounds of them in Chromium", "CANARY_ROUNDS", max(1, int(4 * size)), "tests/browser/test_canaries.py"),
     ]
     return [_run(*run) for run in runs]
 
