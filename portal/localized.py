@@ -1,5 +1,6 @@
 """Text that exists in some of kk, ru and en: which text to show, and in which language it is."""
 
+import re
 from typing import NamedTuple
 
 from django.conf import settings
@@ -11,6 +12,10 @@ from django.utils.translation import gettext as _
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # Where the person's language is missing: the language most readers of it also read comes first.
 FALLBACKS = {"kk": ("kk", "ru", "en"), "ru": ("ru", "kk", "en"), "en": ("en", "ru", "kk")}
+
+
+# 7 000 as people type it may break at the end of a line; with a no-break space it does not.
+THOUSANDS, NO_BREAK = re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), "\xa0"
 
 
 class Localized(NamedTuple):
@@ -47,7 +52,7 @@ class Localized(NamedTuple):
 
 
 def localized(row: Model, field: str, language: str | None = None) -> Localized:
-    """The translated `field` of `row` in `language` (the active one by default), or in the next best one.
+    """The translated `field` of `row` in `language` (the active one by default), or in the next best one, to be shown.
 
     A text that exists in no language comes back empty, in the language asked for.
     """
@@ -55,5 +60,5 @@ def localized(row: Model, field: str, language: str | None = None) -> Localized:
     for candidate in FALLBACKS.get(wanted, FALLBACKS["en"]):
         text = getattr(row, f"{field}_{candidate}")
         if text:
-            return Localized(text, candidate, candidate != wanted)
+            return Localized(THOUSANDS.sub(NO_BREAK, text), candidate, candidate != wanted)
     return Localized("", wanted, False)

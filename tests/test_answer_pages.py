@@ -51,8 +51,8 @@ def test_an_answer_stands_on_the_measure_under_its_comments_and_on_a_page_of_its
 @pytest.mark.parametrize(
     ("language", "outcome", "date"),
     [
-        ("kk", "ішінара қабылданды", "2026 ж. 20 қараша"),
-        ("ru", "принято частично", "20 ноября 2026 г."),
+        ("kk", "ішінара қабылданды", "2026\xa0ж. 20\xa0қараша"),
+        ("ru", "принято частично", "20\xa0ноября 2026\xa0г."),
         ("en", "accepted in part", "20 November 2026"),
     ],
 )

@@ -78,7 +78,11 @@ def test_a_notice_has_no_text_of_another_language(notice):
 
 @pytest.mark.parametrize(
     ("language", "moment"),
-    [("kk", "2026 ж. 23 қараша, 14:05"), ("ru", "23 ноября 2026 г., 14:05"), ("en", "23 November 2026, 14:05")],
+    [
+        ("kk", "2026\xa0ж. 23\xa0қараша, 14:05"),
+        ("ru", "23\xa0ноября 2026\xa0г., 14:05"),
+        ("en", "23 November 2026, 14:05"),
+    ],
 )
 def test_a_notice_says_when_in_the_form_of_its_language(language, moment):
     _subject, body = rendered("account/email/password_changed", language, make_aware(datetime(2026, 11, 23, 14, 5)))

@@ -158,8 +158,8 @@ def test_a_letter_about_a_hidden_comment_says_which_under_which_rule_why_and_how
         "en": "Discuss the view, not the person",
     }[language]
     deadline = {
-        "kk": "Апелляция берудің соңғы мерзімі: 2026 ж. 23 желтоқсан, 14:05.",
-        "ru": "Срок подачи апелляции: до 23 декабря 2026 г., 14:05.",
+        "kk": "Апелляция берудің соңғы мерзімі: 2026\xa0ж. 23\xa0желтоқсан, 14:05.",
+        "ru": "Срок подачи апелляции: до 23\xa0декабря 2026\xa0г., 14:05.",
         "en": "Deadline for your appeal: 23 December 2026, 14:05.",
     }[language]
     quote = {"kk": "«{}»", "ru": "«{}»", "en": "“{}”"}[language].format(WRITTEN[language])
@@ -181,8 +181,8 @@ def test_the_link_in_a_letter_opens_the_form_without_signing_in(client):
 @pytest.mark.parametrize(
     ("language", "until"),
     [
-        ("kk", "Мерзімі: 2026 ж. 30 қараша, 14:05."),
-        ("ru", "До: 30 ноября 2026 г., 14:05."),
+        ("kk", "Мерзімі: 2026\xa0ж. 30\xa0қараша, 14:05."),
+        ("ru", "До: 30\xa0ноября 2026\xa0г., 14:05."),
         ("en", "Until: 30 November 2026, 14:05."),
     ],
 )

@@ -151,8 +151,8 @@ def test_participation_is_counted_by_the_days_of_the_portal_and_people_once(clie
     ("language", "says"),
     [
         ("en", "10 ratings of all measures. Numbers of 24 November 2026, 19:58."),
-        ("ru", "10 оценок по всем мерам. Данные на 24 ноября 2026 г., 19:58."),
-        ("kk", "Барлық шараға берілген баға саны: 10. Сандар алынған уақыт: 2026 ж. 24 қараша, 19:58."),
+        ("ru", "10 оценок по всем мерам. Данные на 24\xa0ноября 2026\xa0г., 19:58."),
+        ("kk", "Барлық шараға берілген баға саны: 10. Сандар алынған уақыт: 2026\xa0ж. 24\xa0қараша, 19:58."),
     ],
 )
 def test_a_picture_of_live_numbers_says_when_it_was_drawn(client, language, says):

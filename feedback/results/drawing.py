@@ -4,6 +4,7 @@ Classes beside the attributes let a page's stylesheet give them the colours of i
 estimates, on the wide side: nothing here knows the reader's font.
 """
 
+import re
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,6 +17,7 @@ ACCENT = "#125a66"
 # Of the values 1 … 5, as in the stylesheet's light scheme.
 VALUE = ("#9a4a2b", "#d59a76", "#b9b6ab", "#6fb0a4", "#1c7466")
 SANS = "system-ui, 'Noto Sans', 'Liberation Sans', sans-serif"
+BREAKS = re.compile(r"[ \t\n]+")  # not the no-break spaces of numbers and dates
 CHARACTER = 0.62  # mean width of one, in its size: that of a wide sans, since nobody knows the reader's
 
 
@@ -28,7 +30,7 @@ def number(value: float) -> str:
 def wrapped(text: str, width: float, size: float, lines: int = 2) -> list[str]:
     """`text` in at most `lines` lines of `width`; what does not fit ends in an ellipsis."""
     most = max(int(width / (size * CHARACTER)), 4)
-    found, rest = [], text.split()
+    found, rest = [], [word for word in BREAKS.split(text) if word]
     while rest and len(found) < lines:
         line = rest.pop(0)
         while rest and len(line) + 1 + len(rest[0]) <= most:

@@ -1,10 +1,10 @@
 """Kazakh forms of dates and numbers, which Django lacks: «2026 ж. 23 қараша», «23.11.2026», «1 234,5»."""
 
-DATE_FORMAT = "Y ж. j E"
+DATE_FORMAT = "Y\xa0ж. j\xa0E"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "Y ж. j E, H:i"
-YEAR_MONTH_FORMAT = "Y ж. F"
-MONTH_DAY_FORMAT = "j E"
+DATETIME_FORMAT = "Y\xa0ж. j\xa0E, H:i"
+YEAR_MONTH_FORMAT = "Y\xa0ж. F"
+MONTH_DAY_FORMAT = "j\xa0E"
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y H:i"
 FIRST_DAY_OF_WEEK = 1
