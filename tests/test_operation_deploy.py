@@ -5,9 +5,14 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+
+from script.tortures.machinery import free_port
+from script.tortures.slow import Nginx
+from tests.processes import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -66,6 +71,22 @@ def test_nginx_takes_the_configuration(tmp_path):
         False,
         "",
     )
+
+
+@pytest.mark.skipif(not NGINX, reason="nginx is not installed")
+def test_the_proxy_says_in_our_own_words_what_the_portal_cannot_say():
+    nginx = Nginx(SimpleNamespace(port=free_port()))  # nobody is there
+    try:
+        wait_until(nginx.answers)
+        page, api = nginx.said("GET", "/kk/"), nginx.said("GET", "/api/v1/comments/")
+        assert (page.status, page.headers["Retry-After"], "кейін" in page.text) == (503, "10", True)
+        assert (api.status, api.headers["Retry-After"]) == (503, "10")
+        large = nginx.said("POST", "/api/v1/comments/", body=b"x", headers={"Content-Length": "9000000"})
+        for problem, status in ((api, 503), (large, 413)):
+            assert (problem.status, problem.headers["Content-Type"]) == (status, "application/problem+json")
+            assert json.loads(problem.text)["status"] == status
+    finally:
+        nginx.stop()
 
 
 def test_the_proxy_lets_no_more_through_than_the_portal_takes_and_forwards_no_forged_address():

@@ -20,11 +20,11 @@ ROLES = tuple(ROLE_NAMES)  # whose role counts first stands first
 
 def participant_of(user: AbstractBaseUser) -> Participant:
     """The participant that `user` is in public; made at the first write."""
-    participants = Participant.objects.select_related("user")
-    participant = participants.filter(user=user).first()
+    participant = Participant.objects.filter(user_id=user.pk).first()
     if participant is None:
-        Participant.objects.bulk_create([Participant(user=user)], ignore_conflicts=True)
-        participant = participants.get(user=user)
+        Participant.objects.bulk_create([Participant(user_id=user.pk)], ignore_conflicts=True)
+        participant = Participant.objects.get(user_id=user.pk)
+    participant.user = user
     return participant
 
 

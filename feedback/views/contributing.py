@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,26 +31,27 @@ def contribution(view):
 
     @wraps(view)
     def wrapper(request, slug, **kwargs):
-        measure = get_object_or_404(Measure.objects.with_wording(), slug=slug)
+        if request.user.is_authenticated and request.method == "POST":
+            return view(request, slug, **kwargs)
+        measure = get_object_or_404(Measure, slug=slug)
         page = reverse("comment", args=[slug, kwargs["pk"]]) if "pk" in kwargs else measure.get_absolute_url()
-        if not request.user.is_authenticated:
-            return sign_in_first(request, page)
-        if request.method != "POST":
-            return HttpResponseRedirect(page)
-        return view(request, measure, **kwargs)
+        return HttpResponseRedirect(page) if request.user.is_authenticated else sign_in_first(request, page)
 
     return wrapper
 
 
+def _measure(slug: str) -> Measure:
+    return get_object_or_404(Measure.objects.with_wording(), slug=slug)
+
+
 @contribution
-def rate_measure(request, measure, question):
+def rate_measure(request, slug, question):
     """Give, change or take back a rating."""
-    question = get_object_or_404(Question, programme=measure.principle.programme_id, slug=question)
     form = RatingForm(request.POST)
     take_back = "take_back" in request.POST
     error, status = None, 422
     if form.is_valid() or (take_back and "edition" in form.cleaned_data):
-        names = {"measure": measure.slug, "question": question.slug, "edition": form.cleaned_data["edition"]}
+        names = {"measure": slug, "question": question, "edition": form.cleaned_data["edition"]}
         try:
             if take_back:
                 withdraw_rating(participant_of(request.user), **names)
@@ -58,23 +59,28 @@ def rate_measure(request, measure, question):
             else:
                 rate(participant_of(request.user), value=form.cleaned_data["value"], **names)
                 messages.success(request, _("Your rating is in; it joins the results with the next group of ten."))
-            return HttpResponseRedirect(f"{measure.get_absolute_url()}#{question.slug}")
+            return HttpResponseRedirect(f"{reverse('measure', args=[slug])}#{question}")
         except Refused as refusal:
             error, status = refusal.message, refusal.status
+        except (Measure.DoesNotExist, Question.DoesNotExist):
+            raise Http404 from None
     else:
         error = (
             form.errors["value"][0] if "value" in form.errors else _("This form is incomplete. Please choose again.")
         )
-    context = measure_context(request, measure, rating_error={"question": question.slug, "message": error})
+    measure = _measure(slug)
+    asked = get_object_or_404(Question, programme=measure.principle.programme_id, slug=question)
+    context = measure_context(request, measure, rating_error={"question": question, "message": error})
     for result in context["results"]:
-        if result.question.pk == question.pk and form.cleaned_data.get("value"):
+        if result.question.pk == asked.pk and form.cleaned_data.get("value"):
             result.chosen = form.cleaned_data["value"]
     return render(request, "feedback/measure.html", context, status=status)
 
 
 @contribution
-def comment_on_measure(request, measure):
+def comment_on_measure(request, slug):
     """Submit a comment; a refused one comes back with its text."""
+    measure = _measure(slug)
     form = CommentForm(request.POST, edition=measure.current_edition.number)
     comment, status = _submit(request, measure, form)
     if comment:
@@ -83,8 +89,9 @@ def comment_on_measure(request, measure):
 
 
 @contribution
-def reply_to_comment(request, measure, pk):
-    parent = public_comment(request, measure.slug, pk)
+def reply_to_comment(request, slug, pk):
+    measure = _measure(slug)
+    parent = public_comment(request, slug, pk)
     form = ReplyForm(request.POST, edition=measure.current_edition.number)
     comment, status = _submit(request, measure, form, parent)
     if comment:

@@ -6,12 +6,15 @@ Needs nginx, slowhttptest and openssl (Debian: apt-get install nginx-light slowh
 import http.client
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import tempfile
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 from script.tortures.machinery import ROOT, Figure, Portal, free_port
 
@@ -64,7 +67,20 @@ class Nginx:
         )
         program = shutil.which("nginx") or "/usr/sbin/nginx"
         self.process = subprocess.Popen([program, "-c", str(main), "-p", str(self.folder)])
-        time.sleep(2)
+
+    def answers(self) -> bool:
+        """Whether it has begun."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def said(self, method: str, path: str, **more) -> SimpleNamespace:
+        """What it answers: status, headers, text."""
+        trusting = ssl.create_default_context(cafile=self.certificate)
+        trusting.check_hostname = False
+        with closing(http.client.HTTPSConnection("127.0.0.1", self.port, context=trusting, timeout=20)) as connection:
+            connection.request(method, path, **more)
+            answer = connection.getresponse()
+            return SimpleNamespace(status=answer.status, headers=answer.headers, text=answer.read().decode())
 
     def stop(self) -> None:
         self.process.terminate()
@@ -114,6 +130,8 @@ def figures(size: float = 1.0) -> list[Figure]:
         portal.fill()
         portal.start("web")
         nginx = Nginx(portal)
+        while not nginx.answers():
+            time.sleep(0.1)
         for kind, options in KINDS.items():
             rows += _attack(nginx, kind, options, seconds)
     finally:
