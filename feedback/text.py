@@ -16,6 +16,7 @@ INVISIBLE = re.compile(
 # Tag characters show nothing, but spell the flags of England, Scotland and Wales behind a black flag.
 TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)|[\U000e0000-\U000e007f]")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+KAZAKH_LETTERS = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 SURROGATE = re.compile("[\ud800-\udfff]")
 BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -60,3 +61,11 @@ def detect_language(text: str) -> str:
     if sum(character.isalpha() for character in text) < 3:
         return (get_language() or "kk")[:2]
     return _identifier().classify(text)[0]
+
+
+def language_of_name(name: str) -> str:
+    """kk or en where the letters of a name, too short to be classified, tell it; else blank."""
+    if KAZAKH_LETTERS.search(name):
+        return "kk"
+    letters = [character for character in name if character.isalpha()]
+    return "en" if letters and " " in name.strip() and all(letter.isascii() for letter in letters) else ""

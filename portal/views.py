@@ -45,9 +45,17 @@ def document(request, name, fill=None):
 
     `fill` is {name in the text: what gives its Markdown in the language of the page}.
     """
-    filled = {"minimum_age": str(settings.MINIMUM_AGE)} | {key: make() for key, make in (fill or {}).items()}
+    ours = {"minimum_age": str(settings.MINIMUM_AGE), "contact": contact_words()}
+    filled = ours | {key: make() for key, make in (fill or {}).items()}
     title, body = rendered_document(name, translation.get_language(), tuple(filled.items()))
     return render(request, "portal_document.html", {"title": title, "body": body})
+
+
+def contact_words() -> str:
+    """What follows "write to the operator" in a document: the address, or that none was given yet."""
+    if settings.OPERATOR_EMAIL:
+        return f": <{settings.OPERATOR_EMAIL}>"
+    return " " + _("(no address has been given here yet)")
 
 
 @cache

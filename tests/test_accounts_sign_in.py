@@ -29,6 +29,8 @@ def test_sign_in_leads_back_to_where_the_person_was_and_never_to_another_site(cl
     make_user()
     assert sign_in(client, RIGHT | {"next": "/kk/profile/"})["Location"] == "/kk/profile/"
     client.logout()
+    assert sign_in(client, RIGHT | {"next": "/kk/measures/x/#support"})["Location"] == "/kk/measures/x/#support"
+    client.logout()
     assert sign_in(client, RIGHT | {"next": "https://evil.example/"})["Location"] == "/en/profile/"
 
 

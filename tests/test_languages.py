@@ -6,9 +6,11 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils.translation import override
 
 from feedback.ledger.sequencer import sequence
-from feedback.text import detect_language
+from feedback.templatetags.said import language_label, said_name
+from feedback.text import detect_language, language_of_name
 from principles.models import Measure
 from tests.builders import hide, make_comment, make_participant, rate_by_many, signed_in
 from tests.programme_builders import load_fair_kazakhstan
@@ -137,3 +139,29 @@ def test_no_page_holds_a_text_of_another_language(language, settings):
         if (foreign := foreign_texts(browser.get(path, follow=True).content.decode(), language))
     }
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("Ұлттық статистика бюросы", "kk"),
+        ("Bureau of National Statistics", "en"),
+        ("Бюро национальной статистики", ""),
+        ("stat.gov.kz", ""),
+        ("", ""),
+    ],
+)
+def test_the_language_of_a_name_is_told_where_its_letters_tell_it(name, language):
+    assert language_of_name(name) == language
+
+
+def test_what_is_said_in_another_language_carries_it_and_a_label():
+    with override("ru"):
+        assert (
+            said_name("Ұлттық бюро")
+            == '<span lang="kk">Ұлттық бюро</span> <small class="fallback">(на казахском)</small>'
+        )
+    with override("kk"):
+        assert said_name("Ұлттық бюро") == '<span lang="kk">Ұлттық бюро</span>'
+        assert said_name("Бюро <b>") == "Бюро &lt;b&gt;"
+        assert (language_label("kk"), language_label("")) == ("", "")

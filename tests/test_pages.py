@@ -263,3 +263,22 @@ def test_the_style_page_shows_every_state_and_is_for_staff(language):
     states = set(re.findall(r'class="comment state-(\w+)"', html))
     assert states == {"pending", "published", "hidden", "withdrawn", "erased"}
     assert html.count('<table class="tally">') == 3
+
+
+@pytest.mark.django_db
+def test_the_ways_to_sign_in_lead_back_to_the_very_question_and_to_the_form(client):
+    measure = make_measure()
+    address = f"/en/measures/{measure.slug}/"
+    links = re.findall(r'<a class="button" href="([^"]+)">Sign in to', client.get(address).content.decode())
+    back = f"/en/accounts/login/?next={address}"
+    assert links == [f"{back}%23support", f"{back}%23delivery", f"{back}%23write"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [("info@example.kz", "write to the operator: info@example.kz."), ("", "(no address has been given here yet).")],
+)
+def test_the_privacy_notice_names_the_operators_address_or_says_that_there_is_none(client, settings, address, says):
+    settings.OPERATOR_EMAIL = address
+    assert says in text_of(client.get("/en/privacy/")).replace(" .", ".")

@@ -40,6 +40,10 @@ class SearchForm(forms.Form):
 
     def __init__(self, data, programmes, principles, areas):
         super().__init__({**data.dict(), "q": data.get("q", "")[:LONGEST_QUERY]})
+        for name in self.fields:
+            self.fields[name].error_messages["invalid_choice"] = _(
+                "The address of this page names something that is not in this list, so this filter is left out."
+            )
         self.fields["q"].widget = forms.TextInput(attrs={"type": "search", "maxlength": LONGEST_QUERY})
         names = {programme.pk: localized(programme, "title").text for programme in programmes}
         self.fields["programme"].choices = [
@@ -139,19 +143,24 @@ def narrowed(chosen: dict[str, str]) -> dict[str, str]:
 
 
 def measure_cards(hits) -> list[dict]:
-    """Each measure with title and wording in the language that matched, the words found marked."""
+    """Each measure with its title in the reader's language and an extract in the one that matched, the words marked.
+
+    In another language than the title's, the extract begins with the title that was found.
+    """
     rows = Measure.objects.with_wording().in_bulk([hit.pk for hit in hits])
     cards = []
     for hit in hits:
         measure = rows[hit.pk]
-        title = localized(measure.current_edition, "title", hit.language)
+        title = localized(measure.current_edition, "title")
+        found = localized(measure.current_edition, "title", hit.language)
         summary = localized(measure.current_edition, "summary", hit.language)
+        said = [found.text] if title.language != found.language == summary.language else []
         cards.append(
             {
                 "measure": measure,
                 "title": marked(title.text, hit.stems),
                 "title_language": title.language,
-                "text": excerpt(summary.text, hit.stems),
+                "text": excerpt(". ".join([*said, summary.text]), hit.stems),
                 "text_language": summary.language,
             }
         )
