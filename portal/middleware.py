@@ -94,14 +94,15 @@ class RefuseHugeNumbers:
 
 
 class PrivateAnswers:
-    """Mark as private what is answered to somebody with a session, where nothing else was said of it."""
+    """Mark as private what is answered to somebody with a session, or sets a cookie, where nothing was said of it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
+        personal = settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies
+        if personal and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, max_age=0)
         return response
 
