@@ -10,7 +10,6 @@ import time
 from functools import lru_cache
 
 from django.conf import settings
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse, HttpResponseNotModified, QueryDict
 from django.urls import Resolver404, resolve
@@ -172,7 +171,7 @@ def is_personal(request) -> bool:
         return True
     if "HTTP_COOKIE" not in request.META:
         return False
-    return not request.COOKIES.keys().isdisjoint({settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name})
+    return not request.COOKIES.keys().isdisjoint({settings.SESSION_COOKIE_NAME, settings.MESSAGE_COOKIE_NAME})
 
 
 def blank(request):

@@ -45,6 +45,6 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # The administration asks for the second factor again after so many seconds without a visit, and since it was given.
 STAFF_IDLE = 60 * 60
 STAFF_LONGEST = 60 * 60 * 12
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+MESSAGE_STORAGE = "portal.message_storage.MessageStorage"
 
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"

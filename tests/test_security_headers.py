@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings as project
-from django.test import Client
+from django.contrib import messages
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from portal.message_storage import MessageCookie
 from tests.accounts import PASSWORD as OTHER_PASSWORD
 from tests.admin_pages import admin_pages
 from tests.builders import PASSWORD, make_comment, make_moderator, make_participant, make_user, signed_in, staff_client
@@ -113,7 +115,24 @@ def test_cookies_in_production_are_bound_to_the_host_and_to_tls():
     said = run("shell", "--no-imports", "-c", script).stdout.strip().splitlines()[-1]
     cookies = [("__Host-session", True, "Lax", "/", None), ("__Host-csrf", True, "Lax", "/", None)]
     assert said == f"{cookies} True True"
-    assert project.MESSAGE_STORAGE.endswith("SessionStorage")  # so there is no third
+
+
+def test_the_cookie_of_messages_is_bound_as_well(settings):
+    settings.SESSION_COOKIE_SECURE = True
+    response = HttpResponse()
+    storage = MessageCookie(RequestFactory().get("/"))
+    storage.add(messages.SUCCESS, "It is in.")
+    storage.update(response)
+    (cookie,) = response.cookies.values()
+    assert {name: cookie[name] for name in ("secure", "httponly", "samesite", "path", "domain")} == {
+        "secure": True,
+        "httponly": True,
+        "samesite": "Lax",
+        "path": "/",
+        "domain": "",
+    }
+    script = "from django.conf import settings; print(settings.MESSAGE_COOKIE_NAME)"
+    assert run("shell", "--no-imports", "-c", script).stdout.split()[-1] == "__Host-messages"
 
 
 def test_security_txt_says_where_to_report_and_is_not_out_of_date(client, settings):
