@@ -65,7 +65,7 @@ OWN = {
         "You cannot write on the portal for a time",
     ],
     "lifted": [
-        "Шектеу алынды: енді қайта жаза аласыз",
+        "Шектеу алып тасталды: енді қайта жаза аласыз",
         "Ограничение снято: вы снова можете писать",
         "Your suspension has ended: you can write again",
     ],
