@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.utils.translation import gettext_lazy as _
 
-from portal.long_lists import MOST_COUNTED, BoundedPaginator
+from portal.long_lists import MOST_COUNTED, BoundedPaginator, KeysetList
 from principles.models import Programme
 
 
@@ -14,6 +14,9 @@ class LongList(admin.ModelAdmin):
     paginator = BoundedPaginator
     counted_as_over = MOST_COUNTED + 1  # what the foot of the list then says in words
     show_full_result_count = False
+
+    def get_changelist(self, request, **kwargs):
+        return KeysetList
 
 
 class ActsOnMatching:

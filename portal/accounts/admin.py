@@ -4,7 +4,7 @@ from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
 from portal.accounts.models import Consent, Region, User
-from portal.long_lists import MOST_COUNTED, BoundedPaginator
+from portal.long_lists import MOST_COUNTED, BoundedPaginator, KeysetList
 
 
 class ConsentInline(admin.TabularInline):
@@ -40,6 +40,9 @@ class UserAdmin(admin.ModelAdmin):
     show_full_result_count = False
     paginator = BoundedPaginator
     counted_as_over = MOST_COUNTED + 1  # what the foot of the list then says in words
+
+    def get_changelist(self, request, **kwargs):
+        return KeysetList
 
     def lookup_allowed(self, lookup, value, request):
         """No filter by the address finds out a password's hash letter by letter."""

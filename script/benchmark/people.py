@@ -1,7 +1,7 @@
 """People who are signed in, and places in the data: `python -m script.benchmark.people` on the settings' database.
 
 Writes JSON to standard output: cookies and form tokens of participants and of a moderator, the measure with the most
-comments, and the cursor of a page of comments deep in the API's list.
+comments, the cursor of a page of comments deep in the API's list, and the last comment before it.
 """
 
 import json
@@ -39,6 +39,7 @@ def main() -> None:
         "question": measure.principle.programme.questions.first().slug,
         "edition": measure.current_edition.number,
         "page": page,
+        "row": str(last["id"]),
         "cursor": cursor.written(place, backwards=False),
         "people": [signed_in(number) for number in range(PEOPLE)],
         "staff": staff(),
