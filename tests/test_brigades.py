@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from feedback.actions.brigades import group_alike
+from feedback.actions.brigades import group_alike, group_short
 from feedback.actions.departure import delete_account
 from feedback.actions.due import do_due_work
 from feedback.ledger.sequencer import sequence
@@ -51,6 +51,42 @@ def test_alike_comments_of_new_accounts_are_one_group_and_stay_as_they_are():
     assert (found.measure, found.accounts, found.members.count()) == (measure, 12, 12)
     assert found.since == min(Comment.objects.filter(in_brigade__brigade=found).values_list("created_at", flat=True))
     assert list(Comment.objects.order_by("pk").values_list("pk", "state")) == states
+
+
+SHORT = "Schools first, not this road"
+
+
+def short_ones(measure, number: int) -> None:
+    for place in range(number):
+        make_comment(measure, by=make_participant(), text=(SHORT.upper() + "!!!", f"{SHORT}.")[place % 2])
+
+
+def test_short_comments_that_say_the_same_are_a_group_where_many_new_accounts_wrote_them():
+    measure, other = make_measure(), make_measure()
+    short_ones(measure, 12)
+    short_ones(other, 9)
+    make_comment(measure, text="Roads first, not this school")
+    for _ in range(12):
+        make_comment(measure, by=make_participant(), text="I support this")
+    for _ in range(12):
+        make_comment(measure, by=old_account(), text=SHORT)
+    do_due_work()
+    found = Brigade.objects.get()
+    assert (found.measure, found.accounts, found.members.count()) == (measure, 12, 12)
+    assert set(Comment.objects.values_list("state", flat=True)) == {"published"}
+    assert Comment.objects.filter(signals__kind="duplicate").count() == 0
+
+
+def test_later_short_ones_join_their_group_and_no_look_comes_of_old_ones():
+    measure = make_measure()
+    short_ones(measure, 10)
+    do_due_work()
+    short_ones(measure, 5)
+    do_due_work()
+    assert Brigade.objects.get().accounts == 15
+    with CaptureQueriesContext(connection) as queries:
+        group_short(timezone.now() + timedelta(hours=1))
+    assert len(queries) == 1
 
 
 def test_later_ones_join_and_the_search_reads_nothing_twice():

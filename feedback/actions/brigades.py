@@ -1,13 +1,18 @@
-"""Finding groups of nearly the same comments from new accounts, by the signals that writing left: nothing is hidden."""
+"""Finding groups of nearly the same comments from new accounts, by the signals that writing left: nothing is hidden.
 
+Short texts leave none, for they are alike by chance: "I support this measure". Their groups take the same words from
+twice as many accounts, and are found by reading a measure's short comments of a day whenever a new one came.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Max, Min
+from django.db.models import Count, F, Max, Min, QuerySet
 
 from feedback.models import Brigade, BrigadeComment, BrigadeSearch, Comment, Signal, TextPrint
-from feedback.signals.prints import NEAR, distance
+from feedback.signals.prints import FEWEST_WORDS, NEAR, distance, print_of_few, telling_words
 
 NEW = timedelta(days=7)  # how old an account may be when it writes, to be a new one
 FEWEST_ACCOUNTS = 5  # with fewer, a group is noted and not shown
@@ -16,6 +21,9 @@ PART = 500  # signals that are read in one go
 AGAIN = 200
 # A text joins a group of its measure that it is as near to, of the latest so many of the last month.
 GROUPS_LOOKED_AT, JOINS_WITHIN = 50, timedelta(days=30)
+# Of short texts: the fewest accounts and words of a group, how new a comment makes us look, how far back, at how many.
+SHORT_ACCOUNTS, SHORT_WORDS = 10, 3
+SHORT_FRESH, SHORT_BACK, SHORT_LOOKED_AT = timedelta(minutes=2), timedelta(days=1), 3000
 
 
 def group_alike(now: datetime) -> bool:
@@ -96,3 +104,43 @@ def _count(groups: Iterable[int]) -> None:
             latest=Max("comment__created_at"),
         )
         Brigade.objects.filter(pk=pk).update(**found)
+
+
+def group_short(now: datetime) -> bool:
+    """Group short comments of the last day that say the same, on measures where one of the last minutes is in none."""
+    fresh = _short_of_new_accounts(now - SHORT_FRESH).filter(in_brigade=None)
+    for measure in sorted(set(fresh.values_list("measure", flat=True)[:SHORT_LOOKED_AT])):
+        _group_short_of(measure, now)
+    return False
+
+
+def _short_of_new_accounts(since: datetime) -> QuerySet:
+    """Comments since then whose texts have no print, by accounts that were new when they wrote."""
+    rows = Comment.objects.filter(created_at__gte=since, text_print=None, latest__isnull=False)
+    return rows.filter(author__user__date_joined__gt=F("created_at") - NEW).order_by("-created_at", "-pk")
+
+
+def _group_short_of(measure: int, now: datetime) -> None:
+    rows = _short_of_new_accounts(now - SHORT_BACK).filter(measure=measure)
+    same: dict[tuple, list] = defaultdict(list)
+    for row in rows.values("pk", "author", "created_at", "latest__text", "in_brigade")[:SHORT_LOOKED_AT]:
+        words = tuple(telling_words(row["latest__text"]))
+        if SHORT_WORDS <= len(words) < FEWEST_WORDS:
+            same[words].append(row)
+    for words, alike in same.items():
+        enough = len({row["author"] for row in alike}) >= SHORT_ACCOUNTS
+        if enough and (joining := [row for row in alike if row["in_brigade"] is None]):
+            _join(measure, print_of_few(words), joining, now)
+
+
+@transaction.atomic
+def _join(measure: int, simhash: int, joining: list[dict], now: datetime) -> None:
+    known = Brigade.objects.filter(measure=measure, simhash=simhash, latest__gt=now - JOINS_WITHIN)
+    since = min(row["created_at"] for row in joining)
+    group = known.order_by("-latest").first() or Brigade.objects.create(
+        measure_id=measure, simhash=simhash, since=since, latest=since
+    )
+    BrigadeComment.objects.bulk_create(
+        [BrigadeComment(brigade=group, comment_id=row["pk"]) for row in joining], ignore_conflicts=True
+    )
+    _count([group.pk])

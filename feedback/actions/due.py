@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from feedback.actions.answers import publish_due_answers
-from feedback.actions.brigades import group_alike
+from feedback.actions.brigades import group_alike, group_short
 from feedback.actions.bulk import resume_bulks
 from feedback.actions.exports import tend_exports
 from feedback.actions.mailing import mail_moderators, mail_news, mail_own_notices, pass_over_unwanted
@@ -31,6 +31,7 @@ STEPS: tuple[Callable[[datetime], bool], ...] = (
     resume_bulks,
     tend_exports,
     group_alike,
+    group_short,
 )
 
 

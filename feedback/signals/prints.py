@@ -29,7 +29,7 @@ def print_of(text: str) -> int | None:
 
     The same whatever language the text is said to be in.
     """
-    words = [stems(word)[0] for word, _start, _end in words_in(text) if word not in STOP_WORDS]
+    words = telling_words(text)
     if len(words) < FEWEST_WORDS:
         return None
     features = set(words)
@@ -38,6 +38,16 @@ def print_of(text: str) -> int | None:
         if (lanes >> LANE * bit & ONES) > half:
             value |= 1 << bit
     return value - (1 << BITS) if value >> BITS - 1 else value
+
+
+def telling_words(text: str) -> list[str]:
+    """The words of `text` in their order, without endings, and without those that every text has."""
+    return [stems(word)[0] for word, _start, _end in words_in(text) if word not in STOP_WORDS]
+
+
+def print_of_few(words: Iterable[str]) -> int:
+    """A signed 64-bit number for a text of few words, which only the same words in the same order have."""
+    return int.from_bytes(blake2b(" ".join(words).encode(), digest_size=BITS // 8).digest(), signed=True)
 
 
 def bands(value: int) -> list[int]:

@@ -55,7 +55,7 @@ class Writer:
         try:
             self.connection.request(method, path, body.encode(), headers)
             answer = self.connection.getresponse()
-            text = answer.read().decode()
+            text = answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException):
             self.connection.close()
             self._count("cut")
