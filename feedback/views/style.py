@@ -13,9 +13,11 @@ from feedback.ledger.receipt_check import Verdict
 from feedback.models import Answer, ClosingStatement, Tally
 from feedback.models.comment import State
 from feedback.results import QuestionResult
+from feedback.results.unshown import Unshown
 from feedback.views.entries import Entry
 from feedback.views.listing import Choice
 from principles.models import LANGUAGES, Edition, Question, Reading
+from principles.wording_diff import word_diff
 
 NOON = datetime(2026, 11, 23, 7, tzinfo=UTC)
 LONG_WORD = {
@@ -48,6 +50,8 @@ def style(request):
         "answered": comment(State.PUBLISHED, pk=UUID(int=300)),
         "unanswered": comment(State.PUBLISHED, pk=UUID(int=301)),
         "statement": statement(),
+        "changes": [word_diff("Roads to all villages.", after) for after in ("Roads to most villages.", "Water.")],
+        "unshown": [Unshown("Not yet.", ["By region", LONG_WORD[request.LANGUAGE_CODE] * 2])],
         "verdicts": VERDICTS,
     }
     return render(request, "feedback/style.html", context)
