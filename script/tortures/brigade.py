@@ -46,11 +46,24 @@ while time.monotonic() - began < 120:
     time.sleep(0.2)
 took = time.monotonic() - began
 [apart] = tallies_apart(largest)
+short = Measure.objects.with_wording().order_by("pk")[1]
+for number in range(PEOPLE):
+    user = get_user_model().objects.create(email=f"s{number}@example.org", display_name=f"S {number}")
+    submit_comment(participant_of(user), measure=short.slug, edition=short.current_edition.number,
+        text=chance.choice(["Schools first, not this road!", "SCHOOLS FIRST, not this road"]), language="en")
+short_began = time.monotonic()
+while time.monotonic() - short_began < 120:
+    of_short = Brigade.objects.filter(measure=short).order_by("-accounts").first()
+    if of_short and of_short.accounts >= PEOPLE * 0.99:
+        break
+    time.sleep(0.2)
+short_took = time.monotonic() - short_began
 strangers = Comment.objects.filter(in_brigade__brigade=largest, text_print__isnull=False).exclude(
     latest__text__startswith="Honourable").count()
 print(json.dumps({"seconds": took, "accounts": largest.accounts, "strangers": strangers,
-    "comments": Comment.objects.filter(moderation="published").count(), "whole": apart.whole, "group": apart.group,
-    "rest": apart.rest, "groups": Brigade.objects.count()}))
+    "comments": Comment.objects.filter(moderation="published").exclude(measure=short).count(),
+    "whole": apart.whole, "group": apart.group, "rest": apart.rest, "groups": Brigade.objects.count(),
+    "short_seconds": short_took, "short_accounts": of_short.accounts if of_short else 0}))
 """
 
 
@@ -77,5 +90,10 @@ def figures(size: float = 1.0) -> list[Figure]:
         Figure(f"of {everybody} comments published", found["comments"], str(everybody), found["comments"] == everybody),
         Figure("tally of the group: all the same value", group, f"[{sum(group)}, 0, …]", group[0] == sum(group) > 0),
         Figure("tally without it: others' values", rest, "none of value 1 but a ten", 0 <= rest[0] < 10 < sum(rest)),
+        Figure(
+            f"of {people} accounts with the same five words in one group", found["short_accounts"],
+            f"≥ {people * 0.99:.0f}", found["short_accounts"] >= people * 0.99,
+        ),
+        Figure("seconds until they were", round(found["short_seconds"], 1), "≤ 60", found["short_seconds"] <= 60),
         Figure("groups in all", found["groups"], "for information", True),
     ]  # fmt: skip
