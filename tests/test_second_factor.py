@@ -17,6 +17,7 @@ from tests.accounts import PASSWORD, make_user, sign_in
 from tests.admin_pages import admin_pages
 from tests.builders import staff_client
 from tests.test_accounts_staff import create_staff, totp
+from tests.test_limits import SHARED
 
 pytestmark = pytest.mark.django_db
 SET_UP = "/en/accounts/2fa/"
@@ -205,6 +206,15 @@ def test_a_used_code_is_wrong_for_as_long_as_it_would_be_right(seconds):
     first, again = early, early + timedelta(seconds=seconds)
     used = [opens_at(moment, user, typed) for moment, typed in [(first, code), (again, f"{code[:3]} {code[3:]}")]]
     assert used == [True, False]
+
+
+def test_no_midnight_makes_a_used_code_right_again(settings):
+    settings.CACHES = SHARED
+    user, secret = make_staff(), generate_totp_secret()
+    TOTP.activate(user, secret)
+    late = datetime(2026, 11, 25, 23, 59, 50, tzinfo=UTC)
+    code = format_hotp_value(hotp_value(secret, int(late.timestamp()) // 30))
+    assert [opens_at(late + timedelta(seconds=later), user, code) for later in (0, 11, 39)] == [True, False, False]
 
 
 def test_a_code_that_nobody_used_is_right_for_that_long():
