@@ -140,8 +140,9 @@ def columns(drawing: Drawing, box: tuple, heights: Sequence[tuple[int, str]], en
 
 
 def axis_titles(axes: Sequence[str], side: float) -> tuple[list[str], list[str]]:
-    """The lines below a square of points and those above it."""
-    return wrapped(f"{axes[0]} →", side, 12, 3), wrapped(f"↑ {axes[1]}", side + 30, 12, 3)
+    """The lines below a square of points and those above it; neither an arrow nor a % stands alone in one."""
+    across, up = (words.replace(" %", "\xa0%") for words in axes)
+    return wrapped(f"{across}\xa0→", side, 12, 3), wrapped(f"↑\xa0{up}", side + 30, 12, 3)
 
 
 def room_of_axes(axes: Sequence[str], side: float) -> tuple[float, float]:
