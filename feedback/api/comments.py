@@ -98,7 +98,7 @@ def _author(row: dict) -> dict | None:
 
 def _places(measures: set) -> Iterator[tuple]:
     slugs = ("pk", "principle__programme__slug", "principle__slug", "slug")
-    for key, *place in Measure.objects.filter(pk__in=measures).values_list(*slugs):
+    for key, *place in Measure.objects.filter(pk__in=measures).order_by().values_list(*slugs):
         yield key, place
 
 
@@ -114,7 +114,7 @@ def _answers(comments: list) -> dict:
 def _latest(versions: list) -> dict:
     if not versions:
         return {}
-    rows = CommentVersion.objects.filter(pk__in=versions).values_list("pk", "text", "salt", "commitment")
+    rows = CommentVersion.objects.filter(pk__in=versions).order_by().values_list("pk", "text", "salt", "commitment")
     return {key: version for key, *version in rows}
 
 
