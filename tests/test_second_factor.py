@@ -208,6 +208,20 @@ def test_a_used_code_is_wrong_for_as_long_as_it_would_be_right(seconds):
     assert used == [True, False]
 
 
+def test_a_used_code_signs_nobody_in_again():
+    made = create_staff(role="moderator", language="en")
+    moment = datetime(2026, 11, 26, 12, 0, 1, tzinfo=UTC)
+    code = format_hotp_value(hotp_value(made["totp"], int(moment.timestamp()) // 30 + 1))
+    led_to = []
+    for seconds in (0, 45):
+        browser = Client()
+        with time_machine.travel(moment + timedelta(seconds=seconds), tick=False):
+            form = {"login": made["email"], "password": made["password"]}
+            answer = browser.post("/en/accounts/login/?next=/admin/", form)
+            led_to.append(browser.post(answer["Location"], {"code": code}).get("Location"))
+    assert led_to == ["/admin/", None]
+
+
 def test_no_midnight_makes_a_used_code_right_again(settings):
     settings.CACHES = SHARED
     user, secret = make_staff(), generate_totp_secret()
