@@ -66,7 +66,7 @@ def measure_for_writing(slug: str, *, edition: int) -> tuple[Measure, Edition]:
     Refuses when the consultation is closed, and when `edition` (a number) is not of the current substantive edition:
     a correction in between does not make what a person saw stale, a substantive change does.
     """
-    measure = Measure.objects.with_wording().get(slug=slug)
+    measure = Measure.objects.for_writing().get(slug=slug)
     require_open(measure)
     current = measure.current_edition
     if not isinstance(edition, int) or isinstance(edition, bool):

@@ -42,7 +42,8 @@ def withdraw_rating(participant: Participant, *, measure: str, question: str, ed
 
 def _asked(measure_slug: str, question_slug: str, edition: int) -> tuple[Question, Edition]:
     measure, series = measure_for_writing(measure_slug, edition=edition)
-    return Question.objects.get(programme=measure.principle.programme_id, slug=question_slug), series
+    asked = Question.objects.only("slug").get(programme=measure.principle.programme_id, slug=question_slug)
+    return asked, series
 
 
 def _set(participant: Participant, question: Question, series: Edition, value: int | None, channel, given) -> Rating:

@@ -59,6 +59,21 @@ class MeasureQuerySet(models.QuerySet):
         """With what a page needs to name a measure, in one query."""
         return self.select_related("current_edition", "area", "principle__programme")
 
+    def for_writing(self):
+        """With what a write asks and no texts: whether contributions are taken, how, and which edition holds."""
+        return self.select_related("current_edition", "principle__programme").only(
+            "slug",
+            "retired_at",
+            "principle__slug",
+            "principle__programme__slug",
+            "principle__programme__opens_at",
+            "principle__programme__closes_at",
+            "principle__programme__moderation",
+            "current_edition__measure_id",
+            "current_edition__number",
+            "current_edition__series",
+        )
+
     def in_force(self):
         """Measures that are still part of their programme."""
         return self.filter(retired_at=None)
