@@ -55,6 +55,13 @@ def test_words_are_found_in_any_form_and_marked(client, fair_kazakhstan):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("language", "other"), [("ru", "заманауи"), ("kk", "современных")])
+def test_a_word_of_two_languages_is_shown_in_the_reader_s(client, fair_kazakhstan, language, other):
+    found = section(search(client, language, q="кабинет"), "measures")
+    assert ("3.3" in found, other in found) == (True, False)
+
+
+@pytest.mark.django_db
 def test_a_measure_found_in_another_language_has_its_title_in_the_reader_s_and_the_place_in_the_other(
     client, fair_kazakhstan
 ):

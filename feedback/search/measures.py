@@ -34,7 +34,7 @@ HALF, NOT_ALL = 0.49, 0.99  # half of the words, but for rounding; less than all
 
 @dataclass(frozen=True)
 class MeasureHit:
-    """A measure that was found: in which language it matches best, and the stems to mark."""
+    """A measure that was found: in which language most of the words are, and the stems to mark."""
 
     pk: int
     score: float
@@ -150,19 +150,19 @@ def _weight(word: str, stems, found) -> float:
 
 
 def _hit(pk, terms: tuple[Term, ...], by_language, meant, worth, frequency, total) -> MeasureHit | None:
-    scores, best, stems = Counter(), Counter(), set()
+    met, best, stems = Counter(), Counter(), set()  # `met`: how many of the terms each language has
     rarity = {term.word: math.log(1 + total / max(frequency[term.word], 1)) for term in terms}
     for term in terms:
         wanted = term.stems | meant.get(term.word, frozenset())
         for language, found in by_language.items():
             score = _weight(term.word, wanted, found) * rarity[term.word] * worth.get(term.word, 1.0)
             if score:
-                scores[language] += score
+                met[language] += 1
                 best[term.word] = max(best[term.word], score)
                 stems |= wanted
     if not best:
         return None
     known = sum(rarity[term.word] for term in terms if frequency[term.word])
     share = 1.0 if len(best) == len(terms) else NOT_ALL * sum(rarity[word] for word in best) / known
-    language = max(by_language, key=lambda language: scores[language])
+    language = max(by_language, key=lambda language: met[language])  # of equals the first, which is the reader's
     return MeasureHit(pk, sum(best.values()), share, language, frozenset(stems))
