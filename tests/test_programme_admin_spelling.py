@@ -89,7 +89,7 @@ def test_no_text_of_the_admin_takes_a_strange_character(staff, character, code):
     for row, fields in [
         (programme, ["title_kk", "summary_ru", "announced_by_en", "source_title"]),
         (principle, ["title_en", "summary_kk"]),
-        (measure, ["title_kk", "summary_ru", "note"]),
+        (measure, ["title_kk", "summary_ru", "note_en"]),
     ]:
         with zeal_ignore():
             assert refused(row, fields)[0] == dict.fromkeys(fields, refusal)
