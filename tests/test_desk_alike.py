@@ -11,7 +11,7 @@ from feedback.search.alike import most_alike
 from feedback.search.index import reindex
 from tests.builders import hide, make_comment, make_participant
 from tests.desk import at_the_desk, page_of, text_of
-from tests.plans import scans_of
+from tests.plans import forbid_scans, scans_of
 from tests.programme_builders import make_measure
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +116,7 @@ def test_no_growing_table_is_scanned():
         make_comment(measures[number % 3], text=f"{SAME_ROOF} {number}")
     comment = make_comment(measures[0], text=ROOF)
     reindex()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")  # the tables are small
+    forbid_scans()
     with CaptureQueriesContext(connection) as queries:
         most_alike(comment, 5)
     assert [scan for query in queries for scan in scans_of(query["sql"])] == []

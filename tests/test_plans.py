@@ -19,7 +19,7 @@ from tests.builders import (
     signed_in,
     staff_client,
 )
-from tests.plans import GROWING, scans_of
+from tests.plans import GROWING, forbid_scans, scans_of
 from tests.programme_builders import make_measure
 
 pytestmark = pytest.mark.postgresql
@@ -66,10 +66,7 @@ def places():
         rate_as(make_participant(), measure, 4)
     hide(make_comment(measure))
     sequence()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        for kind in ("seqscan", "hashjoin", "mergejoin"):
-            cursor.execute(f"SET LOCAL enable_{kind} = off")
+    forbid_scans()
     return {"measure": measure.slug, "comment": str(comment.pk)}, person
 
 
