@@ -76,3 +76,8 @@ def bar_lines(rows: Sequence[Sequence]) -> list[tuple[str, int, str]]:
     """(label, number, length of its bar of 100) for rows of a label and a number."""
     most = max((row[-1] for row in rows), default=0) or 1
     return [(row[0], row[-1], f"{row[-1] / most * 100:.2f}") for row in rows]
+
+
+def sentences(*parts: str) -> str:
+    """The parts that say something, one after the other."""
+    return " ".join(filter(None, parts))

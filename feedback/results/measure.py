@@ -11,6 +11,7 @@ from feedback.results.breakdown_figures import measure_figures
 from feedback.results.figure import Figure, written
 from feedback.results.overview import labels_of
 from feedback.results.tallies import QuestionResult, results_of
+from feedback.results.too_few import why_none
 from feedback.results.weighted_figures import weighted_figure
 from portal.localized import localized
 from principles.models import Measure
@@ -44,13 +45,6 @@ def measure_figure_named(measure: Measure, key: str) -> Figure | None:
     if key == "weighted":
         return measure_weighted(measure)
     return next((one for _result, figures in measure_results(measure) for one in figures if one.key == key), None)
-
-
-def why_none(measure: Measure) -> str:
-    """Why there are no results where fewer than ten people have rated."""
-    if measure.is_over:
-        return _("Fewer than ten people have rated, so that no results can be shown.")
-    return _("Results appear once ten people have rated.")
 
 
 def tally_figure(measure: Measure, result: QuestionResult) -> Figure:

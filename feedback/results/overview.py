@@ -14,17 +14,17 @@ from feedback.models.comment import State
 from feedback.models.rating import VALUES
 from feedback.results import charts
 from feedback.results.breakdown_figures import people_figures
-from feedback.results.drawing import Drawing
-from feedback.results.figure import Figure, bar_lines, percent, written
+from feedback.results.comparison import comparison_figure
+from feedback.results.figure import Figure, bar_lines, percent, sentences, written
 from feedback.results.participation import authors_note, days_figure, languages_figure, raters_note
 from feedback.results.tallies import QuestionResult, results_of
 from feedback.results.theme_figure import themes_figure
+from feedback.results.too_few import none_counted
 from feedback.results.weighted_figures import weighted_figure
 from portal.localized import localized
 from principles.models import Measure, Programme, Question
 
 ORDERS = ("ranked", "programme", "participants")
-SIDE, LARGE_SIDE = 300, 460  # of the comparison's square, in the page and as a file
 
 
 @dataclass
@@ -154,7 +154,7 @@ def question_figure(
             ]
             for line in lines
         ],
-        note=_sentences(
+        note=sentences(
             ngettext("%(n)s rating of all measures.", "%(n)s ratings of all measures.", total) % {"n": written(total)},
             raters_note(kept, question.slug),
         ),
@@ -178,104 +178,16 @@ def question_figure(
             "labels": labels,
             "middle": f"{scale[0] / sum(scale) * 100:.2f}",
         },
-        empty="" if lines else _none_counted(measures),
+        empty="" if lines else none_counted(measures),
     )
-
-
-def _sentences(*parts: str) -> str:
-    return " ".join(filter(None, parts))
 
 
 def labels_of(question: Question) -> list[tuple[int, str]]:
     return [(value, localized(question, f"label_{value}").text) for value in VALUES]
 
 
-def axis_of(question: Question) -> str:
-    """What a share of positive answers is of, in full."""
-    return _("%(question)s “%(four)s” or “%(five)s”, %%") % {
-        "question": localized(question, "text").text,
-        "four": localized(question, "label_4").text,
-        "five": localized(question, "label_5").text,
-    }
-
-
 def _programme(measures: Sequence[Measure]) -> str:
     return measures[0].principle.programme.slug if measures else ""
-
-
-def comparison_figure(
-    questions: Sequence[Question], measures: Sequence[Measure], results: dict, kept: ProgrammeFigures | None = None
-) -> Figure:
-    """The first two questions against each other: a point per measure that has released ratings of both."""
-    first, second = questions[:2]
-    found = []
-    for measure in measures:
-        pair = results[measure.pk, first.pk], results[measure.pk, second.pk]
-        if all(result.counts for result in pair):
-            found.append((measure, *(result.tally.share_positive for result in pair)))
-    axes = [axis_of(question) for question in (first, second)]
-    names = [f"{measure.code} {localized(measure.current_edition, 'title').text}" for measure, *_shares in found]
-    points = [
-        (a, b, measure.code, f"{name}: {percent(a)}% · {percent(b)}%")
-        for (measure, a, b), name in zip(found, names, strict=True)
-    ]
-    without = len(measures) - len(found)
-    missing = ngettext(
-        "%(n)s measure has too few ratings to be shown.", "%(n)s measures have too few ratings to be shown.", without
-    ) % {"n": written(without)}
-
-    def plot(x: float, y: float, side: float, drawing: Drawing) -> tuple[Drawing, list[str]]:
-        """The points in `drawing`, and a line of the codes that found no room there."""
-        codes = charts.scatter(drawing, (x, y, side), points, axes)
-        line = _("Points without room for their code: %(codes)s.") % {"codes": ", ".join(codes)}
-        return drawing, [line] if codes else []
-
-    def draw(figure: Figure) -> Drawing:
-        above, below = charts.room_of_axes(axes, LARGE_SIDE)
-        height = above + LARGE_SIDE + below + 20
-        _trial, unnamed = plot(110, above, LARGE_SIDE, Drawing(charts.WIDTH, height, figure.title))
-        drawing, top = charts.heading(figure.title, height, [*figure.footer(), *unnamed])
-        return plot(110, top + above, LARGE_SIDE, drawing)[0]
-
-    title = _("The measures compared")
-    above, below = charts.room_of_axes(axes, SIDE)
-    small, unnamed = plot(42, above, SIDE, Drawing(360, above + SIDE + below, title))
-    return Figure(
-        key="comparison",
-        title=title,
-        header=[_("Code"), _("Measure"), *axes],
-        rows=[
-            [measure.code, localized(measure.current_edition, "title").text, percent(a), percent(b)]
-            for measure, a, b in found
-        ],
-        note=_sentences(
-            ngettext("%(n)s measure is shown.", "%(n)s measures are shown.", len(found)) % {"n": written(len(found))},
-            raters_note(kept, first.slug, second.slug),
-        ),
-        missing=missing if without else "",
-        query=f"tallies/?programme={_programme(measures)}&page_size=500",
-        draw=draw,
-        shown={"kind": "picture", "svg": small.svg(paper=False), "square": True, "unnamed": " ".join(unnamed)},
-        empty="" if found else _none_compared(measures, results),
-    )
-
-
-def _none_counted(measures: Sequence[Measure]) -> str:
-    if _closed(measures):
-        return _("No measure has ten ratings, so that no results can be shown.")
-    return _("No measure has ten ratings yet. Results appear in groups of ten.")
-
-
-def _none_compared(measures: Sequence[Measure], results: dict) -> str:
-    if not any(result.counts for result in results.values()):
-        return _none_counted(measures)
-    if _closed(measures):
-        return _("No measure has ten ratings of both questions.")
-    return _("No measure has ten ratings of both questions yet.")
-
-
-def _closed(measures: Sequence[Measure]) -> bool:
-    return bool(measures) and measures[0].principle.programme.has_closed()
 
 
 STATES = (State.PUBLISHED, State.PENDING, State.HIDDEN, State.WITHDRAWN, State.ERASED)
@@ -299,7 +211,7 @@ def comments_figure(programme: Programme, kept: ProgrammeFigures | None) -> Figu
         title=_("Comments by state"),
         header=[_("State"), _("Comments")],
         rows=rows,
-        note=_sentences(
+        note=sentences(
             ngettext("%(n)s comment and reply.", "%(n)s comments and replies.", total) % {"n": written(total)},
             authors_note(kept),
         ),

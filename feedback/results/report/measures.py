@@ -13,10 +13,10 @@ from feedback.models import Answer, Comment
 from feedback.models.comment import Stance
 from feedback.results import charts
 from feedback.results.figure import percent, written
-from feedback.results.measure import why_none
 from feedback.results.overview import labels_of
 from feedback.results.report.blocks import Block, Heading, Paragraph, Picture, Quote, paragraphs, table_of
 from feedback.results.tallies import published_counts, results_of
+from feedback.results.too_few import why_none
 from portal.localized import localized
 from principles.models import Measure, Programme
 
