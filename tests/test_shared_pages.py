@@ -63,6 +63,19 @@ def test_a_page_is_made_once_and_then_sent_without_asking_the_database(client, d
 
 
 @pytest.mark.django_db
+def test_a_message_for_somebody_without_a_session_is_shown_once_and_to_nobody_else(client, slow, settings):
+    address = f"/en/measures/{make_measure().slug}/"
+    client.get(address)
+    leaving = browser(client, make_participant())
+    leaving.post("/en/accounts/logout/")
+    del leaving.cookies[settings.SESSION_COOKIE_NAME]  # Django's client keeps what a browser deletes
+    told, again = leaving.get(address), leaving.get(address)
+    said = b"You have signed out." in told.content, told["Cache-Control"].startswith("private")
+    assert (said, b"You have signed out." in again.content) == ((True, True), False)
+    assert b"You have signed out." not in browser(client).get(address).content
+
+
+@pytest.mark.django_db
 def test_a_browser_that_holds_the_page_gets_a_304_without_a_body(client):
     address = f"/en/measures/{make_measure().slug}/"
     etag = client.get(address)["ETag"]
