@@ -73,7 +73,8 @@ def test_without_javascript_the_right_answer_to_a_question_in_words_registers(cl
 def test_a_wrong_answer_is_refused_and_a_new_question_asked(client, answer):
     fields = by_question(client, answer=answer)
     response = client.post(ADDRESS, fields)
-    assert list(errors_of(response)) == ["answer"]
+    wrong = "The answer is not right. Please answer the new question." if answer else "Please answer the question."
+    assert errors_of(response) == {"answer": [wrong]}
     token, _right = question_of(response.content.decode())
     assert token != fields["question"]
     assert response.context["form"]["answer"].value() == ""

@@ -82,6 +82,8 @@ def new_question() -> tuple[str, str]:
 
 def check_answer(token: str, answer: str) -> str:
     """Digest of a right and timely answer to the question of `token`; a ValidationError for any other."""
+    if not answer:
+        raise ValidationError(_("Please answer the question."), code="required")
     try:
         content = signing.loads(token, salt=SALT, max_age=LIFETIME)
         nonce, proof = content["nonce"], content["proof"]

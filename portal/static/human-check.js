@@ -7,19 +7,22 @@
   const question = box.querySelector("[data-question]");
   const field = box.querySelector("input[name=altcha]");
   const form = box.closest("form");
-  // What the summary above a form that came back says of the question: nothing to mend once the check is done.
+  // What the summary above a form that came back says of the question: nothing to mend while nobody is asked.
   const faults = [...document.querySelectorAll(`.error-summary a[href="#${question.querySelector("input").id}"]`)];
   const challenge = JSON.parse(box.dataset.humanCheck);
   let waiting = null;
 
-  const finish = (solved) => {
-    status.textContent = solved ? box.dataset.done : box.dataset.failed;
-    question.hidden = solved;
+  const show = (asked) => {
+    question.hidden = !asked;
     for (const fault of faults) {
       const list = fault.closest("ul");
-      fault.closest("li").hidden = solved;
+      fault.closest("li").hidden = !asked;
       list.parentElement.hidden = [...list.children].every((line) => line.hidden);
     }
+  };
+  const finish = (solved) => {
+    status.textContent = solved ? box.dataset.done : box.dataset.failed;
+    show(!solved);
     if (waiting && solved) form.requestSubmit(waiting);
     waiting = null;
   };
@@ -31,7 +34,7 @@
     status.textContent = box.dataset.wait;
   };
 
-  question.hidden = true;
+  show(false);
   if (field.value) return finish(true);
   status.textContent = box.dataset.checking;
   const worker = new Worker(box.dataset.worker);
