@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.safekeeping.periods import told_periods
+from feedback.safekeeping.periods import told_counts, told_periods
 from feedback.views import (
     answers,
     appeals,
@@ -27,6 +27,8 @@ from feedback.views import (
 from portal.views import document
 
 COMMENT = "measures/<slug:slug>/comments/<uuid:pk>/"
+
+PERIODS_TOLD = {"counts": told_counts, "periods": told_periods}
 
 urlpatterns = [
     path("", reading.home, name="home"),
@@ -89,6 +91,6 @@ urlpatterns = [
     path("embed/measures/<slug:slug>/badge.svg", widgets.measure_badge, name="measure-badge"),
     path("style/", style.style, name="style"),
     path("about/", document, {"name": "about"}, name="about"),
-    path("privacy/", document, {"name": "privacy", "fill": {"periods": told_periods}}, name="privacy"),
+    path("privacy/", document, {"name": "privacy", "fill": PERIODS_TOLD}, name="privacy"),
     path("accessibility/", document, {"name": "accessibility"}, name="accessibility"),
 ]

@@ -12,7 +12,7 @@ from portal.accounts.documents import VERSIONS
 ROOT = Path(__file__).resolve().parent.parent
 # A changed text needs a new version in `portal/accounts/documents.py`, and then its digest here.
 DIGESTS = {
-    "privacy": ("2026-11-30.2", "350b4108a8d3617b"),
+    "privacy": ("2026-11-30.3", "809a387db9474c2b"),
     "rules": ("2026-11-24", "2f04587f4025a3dd"),
 }
 TEXTS = {

@@ -11,9 +11,12 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from feedback.actions.tokens import make_token
+from feedback.limits import WINDOW
+from feedback.management.commands.run_sequencer import KEEP_SUBMISSIONS, PRUNE_EVERY
 from feedback.models import ApiToken, Brigade, Comment, Notice, RequestCount, Submission
-from feedback.safekeeping.periods import PERIODS, overdue, told_periods
+from feedback.safekeeping.periods import PERIODS, overdue, told_counts, told_periods
 from portal.accounts.models import CachedValue, User
+from portal.accounts.shared_cache import LONGEST
 from tests.builders import make_comment, make_participant, make_user, rate_as, signed_in
 from tests.desk import text_of
 from tests.programme_builders import make_measure
@@ -71,6 +74,17 @@ def test_the_privacy_page_tells_the_periods_that_the_command_keeps(client):
     told = {language: text_of(client.get(f"/{language}/privacy/")) for language in ("kk", "ru", "en")}
     for language, text in told.items():
         with override(language):
-            missing = [line for line in told_periods().splitlines() if line.removeprefix("- ") not in text]
+            told_lines = [*told_counts().splitlines(), *told_periods().splitlines()]
+            missing = [line for line in told_lines if line.removeprefix("- ") not in text]
+        assert len(told_lines) == len(PERIODS)
         assert (language, missing, "{" in text) == (language, [], False)
-    assert "Tokens after they were revoked: 90 days" in told["en"]
+    assert "Tokens that were revoked: after 90 days" in told["en"]
+    assert "Sessions that have ended: in the next night" in told["en"]
+    assert "Counts of attempts to sign in or register: 1 hour 15 minutes" in told["en"]
+
+
+def test_no_count_lives_longer_than_is_told():
+    told = {period.name: period.at_most for period in PERIODS}
+    assert 2 * timedelta(seconds=WINDOW) + PRUNE_EVERY <= told["requests"]
+    assert timedelta(seconds=LONGEST) + PRUNE_EVERY <= told["attempts"]
+    assert told["submissions"] >= KEEP_SUBMISSIONS + PRUNE_EVERY

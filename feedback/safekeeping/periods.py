@@ -1,6 +1,6 @@
 """How long what is nobody's for ever is kept: each period once, for the command that deletes and for what is said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +30,9 @@ class Period:
     what: Promise
     keep: timedelta
     overdue: Callable[[datetime], QuerySet]  # what a moment leaves overdue
+    # How long a row lives in all, from its first writing, where the sequencer deletes such rows every ten minutes; the
+    # command that runs each night deletes what it left.
+    at_most: timedelta | None = None
 
 
 def _unproved(before: datetime) -> QuerySet:
@@ -48,32 +51,60 @@ def _before(model: type[Model], field: str, **others) -> Callable[[datetime], Qu
 
 
 MAIL = _before(DBTaskResult, "finished_at", task_path=MAIL_TASK)
-DAY = timedelta(days=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 PERIODS = (
-    Period("sessions", _("ended sessions"), timedelta(0), _before(Session, "expire_date")),
-    Period("requests", _("counts of requests"), timedelta(minutes=15), _before(RequestCount, "ends_at")),
-    Period("attempts", _("counts of attempts at sign-in"), timedelta(minutes=15), _attempts),
-    Period("submissions", _("keys of writes"), DAY, _before(Submission, "created_at")),
-    Period("mail", _("copies of mail that was sent or could not be sent"), DAY, MAIL),
+    Period(
+        "requests",
+        _("counts of requests and of forms sent"),
+        15 * MINUTE,
+        _before(RequestCount, "ends_at"),
+        at_most=15 * MINUTE,
+    ),
+    Period("attempts", _("counts of attempts to sign in or register"), 15 * MINUTE, _attempts, at_most=75 * MINUTE),
+    Period(
+        "submissions",
+        _("marks by which something sent twice is recognised"),
+        DAY,
+        _before(Submission, "created_at"),
+        at_most=DAY + 15 * MINUTE,
+    ),
+    Period("sessions", _("sessions that have ended"), timedelta(0), _before(Session, "expire_date")),
+    Period("mail", _("traces of mail that was sent or could not be sent, without its text and address"), DAY, MAIL),
     Period("unproved accounts", _("accounts whose address was never confirmed"), 30 * DAY, _unproved),
-    Period("tokens", _("tokens after they were revoked"), 90 * DAY, _before(ApiToken, "revoked_at")),
-    Period("groups", _("notes of alike comments from new accounts"), 365 * DAY, _before(Brigade, "latest")),
-    Period("notices", _("notices after they were read"), 730 * DAY, _before(Notice, "read_at")),
+    Period("tokens", _("tokens that were revoked"), 90 * DAY, _before(ApiToken, "revoked_at")),
+    Period("groups", _("notes of similar comments from new accounts"), 365 * DAY, _before(Brigade, "latest")),
+    Period("notices", _("notices that were read"), 730 * DAY, _before(Notice, "read_at")),
 )
 
 
+def told_counts() -> str:
+    """What the sequencer deletes, and how long that is kept at most: Markdown in the active language."""
+    return _listed((period.what, _told(period.at_most)) for period in PERIODS if period.at_most)
+
+
 def told_periods() -> str:
-    """What is kept for how long, as a list in Markdown in the active language."""
-    return "\n".join(f"- {capfirst(period.what)}: {_told(period.keep)}" for period in PERIODS)
+    """What the command of each night deletes, and after how long: Markdown in the active language."""
+    return _listed((period.what, _told_after(period.keep)) for period in PERIODS if not period.at_most)
+
+
+def _listed(lines: Iterable[tuple[Promise, str]]) -> str:
+    return "\n".join(f"- {capfirst(what)}: {when}" for what, when in lines)
+
+
+def _told_after(time: timedelta) -> str:
+    return gettext("after %(time)s") % {"time": _told(time)} if time else gettext("in the next night")
 
 
 def _told(time: timedelta) -> str:
-    if not time:
-        return gettext("deleted at once")
-    if time >= DAY:
-        return ngettext("%(number)s day", "%(number)s days", time.days) % {"number": time.days}
-    minutes = time.seconds // 60
-    return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
+    """`time` in days, hours and minutes, without those that are none."""
+    days, minutes = time.days, time.seconds // 60
+    hours, minutes = divmod(minutes, 60)
+    told = [
+        ngettext("%(number)s day", "%(number)s days", days) % {"number": days} if days else "",
+        ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours} if hours else "",
+        ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes} if minutes else "",
+    ]
+    return " ".join(part for part in told if part)
 
 
 def overdue(now: datetime | None = None) -> dict[str, int]:
