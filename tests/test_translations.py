@@ -201,3 +201,22 @@ def test_a_kazakh_suffix_never_hangs_on_a_placeholder():
         if hanging.search(text)
     ]
     assert found == []
+
+
+NAME_OF_A_KIND = r"%s|%\((?:class_name|model|module_name|name|objects?_name|verbose_name(?:_plural)?)\)s|\{name\}"
+UNBENT = re.compile(rf"(?:^|[:(—] ?|«)(?:{NAME_OF_A_KIND})")
+
+
+@pytest.mark.parametrize("language", catalogue.LANGUAGES)
+def test_the_admin_bends_no_name_of_a_kind_of_thing(language):
+    """Names of models are in the nominative: they stand alone, and no word beside them asks for a case or a gender."""
+    ours, theirs = catalogue.stored(LIBRARIES.path(language), language), catalogue.by_packages(language)
+    bent = []
+    for message in catalogue.extracted(LIBRARIES.sources):
+        context, singular = catalogue.key(message)
+        if not any(name.startswith("django/contrib/admin/") for name, _line in message.locations):
+            continue
+        for text in catalogue.strings(ours.get(singular, context) or theirs.get(singular, context)):
+            names = list(re.finditer(NAME_OF_A_KIND, text))
+            bent += [text for name in names if not UNBENT.search(text[max(0, name.start() - 2) : name.end()])]
+    assert bent == []
