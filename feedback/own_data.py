@@ -89,7 +89,7 @@ SECTIONS = (
     Section("follows", _("What you follow"), Follow, PARTICIPANT),
     Section("notices", _("What we have told you"), Notice, PARTICIPANT),
     Section("counted", _("As whom you were counted"), CountedParticipant, PARTICIPANT),
-    Section("submissions", _("Keys of writes of the last day"), Submission, PARTICIPANT),
+    Section("submissions", _("Marks of what was sent in the last day"), Submission, PARTICIPANT),
 )
 # What a row is about, where only keys would say so: {path: label}.
 ABOUT = {

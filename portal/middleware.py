@@ -159,7 +159,7 @@ class SecondFactor:
             if not factors:
                 messages.warning(
                     request,
-                    _("The administration takes a second factor. Set up an authenticator app or a security key here."),
+                    _("The administration needs a second factor. Set up an authenticator app or a security key here."),
                 )
                 return HttpResponseRedirect(reverse("mfa_index"))
             if not was_used(request):

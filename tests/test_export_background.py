@@ -96,6 +96,15 @@ def test_an_export_is_its_owner_s_alone_whoever_else_asks(analyst):
     assert other.get(reverse("admin:feedback_export_changelist")).context["cl"].result_count == 0
 
 
+def test_a_file_that_was_deleted_before_its_time_is_not_offered(analyst):
+    make_comment(make_measure())
+    client, export = staff_client(analyst), asked(analyst)
+    shelf.remove(export)
+    page = client.get(page_of(export)).content.decode()
+    assert ("The file is no longer there" in page, page_of(export, "file") in page) == (True, False)
+    assert client.get(page_of(export, "file")).status_code == 404
+
+
 def test_a_file_is_gone_after_a_day_and_its_page_says_so(analyst):
     make_comment(make_measure())
     client, export = staff_client(analyst), asked(analyst)
@@ -103,7 +112,7 @@ def test_a_file_is_gone_after_a_day_and_its_page_says_so(analyst):
     with time_machine.travel(timezone.now() + KEPT + timedelta(minutes=1)):
         client = staff_client(analyst)
         assert client.get(page_of(export, "file")).status_code == 404
-        assert "it was kept for 24 hours" in client.get(page_of(export)).content.decode()
+        assert "files are kept for 24 hours at most" in client.get(page_of(export)).content.decode()
         do_due_work()
         assert everything_kept() == []
     with time_machine.travel(timezone.now() + timedelta(days=31)):

@@ -102,7 +102,7 @@ def test_a_number_is_entered_once():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("number", "message"),
-    [("123", "typing mistake"), (str(99990 + check_digit(9999)), "No sheet was printed"), ("12a", "digits alone")],
+    [("123", "typing mistake"), (str(99990 + check_digit(9999)), "No sheet was printed"), ("12a", "digits only")],
 )
 def test_a_wrong_number_is_named_as_what_it_is(number, message):
     assert message in staff_client(paper_clerk()).get(ENTER, {"number": number}).content.decode()

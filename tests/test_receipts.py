@@ -162,7 +162,7 @@ def test_a_receipt_of_which_anything_was_changed_is_refused(client, part):
     "text", ["{}", "[]", "7", "nonsense", '{"key": "x"}', "[" * 5000, '{"key": 3, "signature": 4}']
 )
 def test_what_is_no_receipt_is_said_to_be_none(client, text):
-    assert said_of(client, text).startswith("This is no receipt")
+    assert said_of(client, text).startswith("This is not a receipt")
 
 
 @pytest.mark.django_db

@@ -22,6 +22,7 @@ from feedback.results.keeping import keep_figures
 from feedback.results.report.blocks import Heading, Quote, Table
 from feedback.results.report.content import report_of
 from feedback.results.report.making import home, make_report, names, progress_file
+from portal.accounts.models import User
 from principles.models import Programme
 from tests.answers import make_answer
 from tests.builders import hide, make_comment, make_moderator, make_participant, make_user, rate_by_many, staff_client
@@ -236,6 +237,35 @@ def test_the_button_of_the_administration_has_the_report_made_and_offers_its_fil
     answer = browser.get(address, {"file": "test-programme-kk.pdf"})
     assert b"".join(answer)[:4] == b"%PDF"
     assert browser.get(address, {"file": "../../settings.py"}).status_code == 404
+
+
+GONE = {
+    "kk": "Оның файлдары серверде енді жоқ.",
+    "ru": "Его файлов на сервере больше нет.",
+    "en": "Its files are no longer on the server.",
+}
+
+
+@pytest.mark.parametrize("language", GONE)
+def test_a_report_whose_files_were_deleted_says_so_and_points_to_a_new_one(language):
+    report = ResultsReport.objects.create(
+        programme=make_programme(), state="ready", folder="deleted", finished_at=timezone.now()
+    )
+    browser = staff("editor")
+    User.objects.update(language=language)
+    page = browser.get(f"/admin/feedback/resultsreport/{report.pk}/change/").content.decode()
+    assert (GONE[language] in page, "/resultsreport/add/" in page, "?file=" in page) == (True, True, False)
+    with override(language):
+        assert gettext("no longer there") in browser.get("/admin/feedback/resultsreport/").content.decode()
+
+
+def test_a_report_that_lacks_some_of_its_files_offers_the_others_and_says_so():
+    programme = make_programme()
+    report = ResultsReport.objects.create(programme=programme, state="ready", folder="half", finished_at=timezone.now())
+    (home() / "half").mkdir(parents=True)
+    (home() / "half" / names(programme)[0]).write_text("Some text")
+    page = staff("editor").get(f"/admin/feedback/resultsreport/{report.pk}/change/").content.decode()
+    assert (page.count("?file="), "Some of its files are no longer on the server" in page) == (1, True)
 
 
 def test_a_report_that_failed_says_so_and_leaves_nothing(settings, tmp_path):

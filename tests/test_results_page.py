@@ -203,11 +203,11 @@ def test_a_closed_consultation_without_ratings_promises_no_results(client):
     Programme.objects.update(closes_at=timezone.now() - timedelta(days=1))
     measure = Measure.objects.get()
     texts = [item.text for item in client.get("/en/results/").context["unshown"]]
-    assert texts[0] == "No measure has ten ratings, so that no results can be shown."
+    assert texts[0] == "No measure has ten ratings, so no results can be shown."
     page = client.get(f"/en/measures/{measure.slug}/").content.decode()
     assert page.count('<p class="summary">Nobody has rated.</p>') == 2
     page = client.get(f"/en/measures/{measure.slug}/results/").content.decode()
-    assert page.count("Fewer than ten people have rated, so that no results can be shown.") == 2
+    assert page.count("Fewer than ten people have rated, so no results can be shown.") == 2
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])

@@ -42,7 +42,7 @@ def test_without_a_second_factor_staff_reach_its_set_up_page_and_are_told_why():
     answer = by_password_alone(make_staff()).get("/admin/", follow=True)
     assert answer.redirect_chain == [(SET_UP, 302)]
     assert notes_of(answer) == [
-        "The administration takes a second factor. Set up an authenticator app or a security key here."
+        "The administration needs a second factor. Set up an authenticator app or a security key here."
     ]
 
 

@@ -66,5 +66,5 @@ def test_an_edition_shows_its_words_against_the_one_before():
     revise(measure, "Build good roads to most villages.")
     html = Client().get(f"/en/measures/{measure.slug}/editions/2/").content.decode()
     assert "Build good roads to <del>all</del><ins>most</ins> villages." in html
-    assert "What changed against edition 1" in html
-    assert "What changed against" not in Client().get(f"/en/measures/{measure.slug}/editions/1/").content.decode()
+    assert "What changed since edition 1" in html
+    assert "What changed since" not in Client().get(f"/en/measures/{measure.slug}/editions/1/").content.decode()

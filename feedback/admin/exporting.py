@@ -14,6 +14,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.exports import AT_ONCE, is_full, record_export, request_export
@@ -49,7 +50,8 @@ class ExportForm(forms.Form):
         if "parquet" not in FORMATS:
             self.fields["format"].help_text = _("Parquet is not offered here: it needs pyarrow on the server.")
         self.fields["columns"].choices = [
-            (column.name, f"{column.meaning} ({column.unit})" if column.unit else column.meaning) for column in offered
+            (column.name, f"{column.meaning} {capfirst(column.unit)}." if column.unit else column.meaning)
+            for column in offered
         ]
         self.fields["columns"].initial = [column.name for column in offered if column.usual]
         self.personal = [column.name for column in offered if column.personal]

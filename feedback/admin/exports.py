@@ -55,6 +55,7 @@ class ExportAdmin(ReadOnlyAdmin):
         export = self.get_object(request, object_id)
         if export is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        there = export.is_there and shelf.file_of(export).is_file()
         done = export.total if export.finished_at else shelf.told(export)[0]
         context = self.admin_site.each_context(request) | {
             "title": str(export),
@@ -63,7 +64,8 @@ class ExportAdmin(ReadOnlyAdmin):
             "done": done,
             "under_way": not (export.finished_at or export.failed_at),
             "stalled": is_stalled(export),
-            "has_dictionary": export.is_there and export.format != "xlsx",
+            "there": there,
+            "has_dictionary": there and export.format != "xlsx",
         }
         return TemplateResponse(request, "admin/feedback/export/progress.html", context)
 

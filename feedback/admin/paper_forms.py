@@ -56,7 +56,7 @@ class NumberForm(forms.Form):
     number = forms.RegexField(
         r"^\s*\d{1,9}\s*$",
         label=_("Sheet number"),
-        error_messages={"invalid": _("The number has digits alone.")},
+        error_messages={"invalid": _("The number has digits only.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}),
     )
 

@@ -70,11 +70,16 @@ class ResultsReportAdmin(ReadOnlyAdmin):
     def files(self, report):
         if report.state != ResultsReport.State.READY:
             return report.fault or "–"
+        if not (home() / report.folder).is_dir():
+            return _("no longer there")
         address = reverse("admin:feedback_resultsreport_change", args=[report.pk])
         return format_html('<a href="{}">{}</a>', address, _t("Files in three languages"))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """How far a report is, and its files: a row for each language, a column for each format."""
+        """How far a report is, and its files: a row for each language, a column for each format.
+
+        Reports stay until the operator deletes them; a page whose files are gone says so.
+        """
         report = self.get_object(request, object_id)
         if report is None or not self.has_view_permission(request, report):
             raise Http404
@@ -83,6 +88,8 @@ class ResultsReportAdmin(ReadOnlyAdmin):
         if "file" in request.GET:
             return self._file(report, request.GET["file"])
         under_way = report.state == ResultsReport.State.WAITING
+        rows = self._rows(report)
+        sizes = [size for _language, _name, files in rows for _format, _file, size in files]
         context = self.admin_site.each_context(request) | {
             "title": _("Report of the consultation: %(programme)s") % {"programme": report.programme},
             "opts": self.opts,
@@ -92,7 +99,9 @@ class ResultsReportAdmin(ReadOnlyAdmin):
             "done": files_done(report) if under_way else 0,
             "total": len(names(report.programme)),
             "formats": [suffix.upper() for suffix in FORMATS],
-            "rows": self._rows(report),
+            "rows": rows,
+            "gone": bool(sizes) and not any(sizes),
+            "some_gone": any(sizes) and not all(sizes),
             "can_make": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/feedback/report/progress.html", context)

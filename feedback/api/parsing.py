@@ -34,13 +34,13 @@ def read_object(body: bytes) -> dict:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        raise Problem(400, _("The body is no UTF-8.")) from None
+        raise Problem(400, _("The body is not UTF-8.")) from None
     if _deep(text):
         raise Problem(400, _("The body is nested too deeply."))
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise Problem(400, _("The body is no valid JSON.")) from None
+        raise Problem(400, _("The body is not valid JSON.")) from None
     if not isinstance(value, dict):
         raise Problem(400, _("The body must be a JSON object."))
     if not _is_text(value):

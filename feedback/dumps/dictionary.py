@@ -166,7 +166,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         string("principle", "Slug of the principle."),
         MEASURE,
         whole("edition", "Number of the edition that its author saw."),
-        string("parent", "UUID of the comment that it replies to; empty: it is no reply."),
+        string("parent", "UUID of the comment that it replies to; empty: it is not a reply."),
         string(
             "state",
             "Who may read it. Text, stance, author and salt of one that is not published are empty.",

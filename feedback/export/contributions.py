@@ -47,7 +47,10 @@ def comment_columns():
         *texts("measure_title", TITLES, "measure__current_edition__title", usual=False),
         whole("edition", _("Number of the edition that its author saw.")),
         string(
-            "parent", _("UUID of the comment that it replies to; empty: it is no reply."), Uuid(F("parent")), plain=True
+            "parent",
+            _("UUID of the comment that it replies to; empty: it is not a reply."),
+            Uuid(F("parent")),
+            plain=True,
         ),
         string("state", _("Who may read it."), values=State.values),
         string("text", _("What was said; empty unless it is published."), only_published("shown__text")),

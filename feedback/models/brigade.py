@@ -19,8 +19,8 @@ class Brigade(models.Model):
     latest = models.DateTimeField(_("latest"), db_index=True)
 
     class Meta:
-        verbose_name = _("group of alike comments")
-        verbose_name_plural = _("groups of alike comments")
+        verbose_name = _("group of similar comments")
+        verbose_name_plural = _("groups of similar comments")
         default_permissions = ("view",)
         indexes = [models.Index(fields=["measure", "-latest"], name="brigade_of_measure")]
 

@@ -10,13 +10,13 @@ from principles.models import Measure
 def why_none(measure: Measure) -> str:
     """Why there are no results where fewer than ten people have rated."""
     if measure.is_over:
-        return _("Fewer than ten people have rated, so that no results can be shown.")
+        return _("Fewer than ten people have rated, so no results can be shown.")
     return _("Results appear once ten people have rated.")
 
 
 def none_counted(measures: Sequence[Measure]) -> str:
     if _closed(measures):
-        return _("No measure has ten ratings, so that no results can be shown.")
+        return _("No measure has ten ratings, so no results can be shown.")
     return _("No measure has ten ratings yet. Results appear in groups of ten.")
 
 

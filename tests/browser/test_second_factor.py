@@ -21,7 +21,7 @@ def come_without_a_second_factor(page: Page) -> None:
     page.goto("/admin/")
     sign_in(page, make_moderator(display_name="Saule", email="saule@example.org").email)
     heading(page).to_have_text("Second factor")
-    expect(page.get_by_text("The administration takes a second factor.")).to_be_visible()
+    expect(page.get_by_text("The administration needs a second factor.")).to_be_visible()
 
 
 def prove_the_password(page: Page) -> None:

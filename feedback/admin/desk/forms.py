@@ -115,7 +115,7 @@ class SanctionForm(forms.Form):
     """A warning to the author, or a suspension from writing."""
 
     kind = forms.ChoiceField(
-        label=_("Measure against the author"), choices=[("warn", _("warn")), ("suspend", _("suspend from writing"))]
+        label=_("What to do"), choices=[("warn", _("warn")), ("suspend", _("suspend from writing"))]
     )
     days = forms.IntegerField(
         label=_("Days of suspension"),
