@@ -203,5 +203,5 @@ class ReceiptForm(forms.Form):
         file = values.get("file")
         text = file.read(200_000).decode("utf-8", "replace") if file else values.get("text", "")
         if not text.strip():
-            raise forms.ValidationError(_("Paste a receipt, or choose its file."))
+            self.add_error("text", _("Paste a receipt, or choose its file."))
         return values | {"receipt": text}

@@ -11,8 +11,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.access import ROLE_NAMES
@@ -37,6 +39,7 @@ from feedback.models import (
     Submission,
 )
 from feedback.models.comment import State
+from portal.localized import FALLBACKS
 
 User = get_user_model()
 # Secrets of the account itself, and what is kept for the machinery alone.
@@ -71,7 +74,7 @@ SECTIONS = (
     Section("consents", _("What you agreed to"), Consent, _own("user")),
     Section("second_factors", _("Second factors"), Authenticator, _own("user")),
     Section("tokens", _("API tokens"), ApiToken, _own("user")),
-    Section("participant", _("In public"), Participant, _own("user")),
+    Section("participant", _("As a participant"), Participant, _own("user")),
     Section("staff", _("As one of the staff"), StaffMember, _own("user")),
     Section("comments", _("Comments"), Comment, _own("author__user")),
     Section("versions", _("Versions of the comments"), CommentVersion, AUTHOR),
@@ -92,10 +95,21 @@ SECTIONS = (
     Section("submissions", _("Marks of what was sent in the last day"), Submission, PARTICIPANT),
 )
 # What a row is about, where only keys would say so: {path: label}.
+OF_COMMENT = {"comment__measure__code": _("measure")}
 ABOUT = {
+    EmailAddress: {"email": _("e-mail address")},
+    Participant: {"pseudonym": _("code in open data")},
     Comment: {"measure__code": _("measure")},
-    Rating: {"edition__measure__code": _("measure"), "question__slug": _("question"), "edition__number": _("edition")},
+    CommentVersion: OF_COMMENT,
+    Decision: OF_COMMENT,
+    CommentVote: OF_COMMENT,
+    Report: OF_COMMENT,
+    Rating: {"edition__measure__code": _("measure"), "asked": _("question"), "edition__number": _("edition")},
     Follow: {"measure__code": _("measure"), "programme__slug": _("programme")},
+}
+# Keys and counters, and what another field of the row says already: these are in the file alone.
+IN_FILE_ALONE = {"salt", "commitment", "moderation", "agreement"} | {
+    f"{counted}_count" for counted in ("agree", "disagree", "reply")
 }
 LEFT_OUT = {
     "accounts.User_groups": "roles of the staff",
@@ -132,22 +146,38 @@ def own_data_shown(user: AbstractBaseUser) -> Iterator[tuple[str | Promise, list
     """
     names_of_values = {"state": dict(State.choices), "role": ROLE_NAMES, "ruled_role": ROLE_NAMES}
     for section in SECTIONS:
-        plain = [field for field in section.fields() if not field.is_relation and not field.primary_key]
+        plain = [
+            field
+            for field in section.fields()
+            if not (field.is_relation or field.primary_key or field.name in IN_FILE_ALONE)
+        ]
         fields = [field for field in plain if isinstance(field.verbose_name, Promise)] or plain
-        labels = ABOUT.get(section.model, {}) | {field.attname: field.verbose_name for field in fields}
+        about = ABOUT.get(section.model, {})
+        labels = about | {field.attname: field.verbose_name for field in fields if field.attname not in about}
         if section.model is Follow:
             labels["created_at"] = _("created")
         names = {field.attname: dict(field.flatchoices) or names_of_values.get(field.name, {}) for field in fields}
+        if section.model is CommentVote:
+            names["value"] = {1: _("agree"), -1: _("disagree")}
+        found = section.rows(user)
+        if section.model is Rating:
+            found = found.annotate(asked=_question_asked())
         rows = [
             [
                 (label, names.get(key, {}).get(row[key], row[key]))
                 for key, label in labels.items()
                 if row[key] not in (None, "")
             ]
-            for row in section.rows(user).values(*labels)
+            for row in found.values(*labels)
         ]
         if rows := [row for row in rows if row]:
             yield section.title, rows
+
+
+def _question_asked() -> Coalesce:
+    """The text of a rating's question in the language of the page, or in the next best one."""
+    texts = (F(f"question__text_{code}") for code in FALLBACKS[get_language() or "en"])
+    return Coalesce(*(NullIf(text, Value("")) for text in texts), output_field=TextField())
 
 
 def _plain(value):

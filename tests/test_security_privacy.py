@@ -100,6 +100,7 @@ def test_the_page_of_my_data_says_in_my_language_what_each_row_is_about():
     person = make_participant()
     measure = make_measure()
     hide(make_comment(measure, by=person, language="kk"))
+    vote_on_comment(make_comment(measure), by=person, value=1)
     rate_as(person, measure, 4)
     follow(person, measure)
     page = browser_of(person).get("/kk/profile/data/").content.decode()
@@ -108,10 +109,13 @@ def test_the_page_of_my_data_says_in_my_language_what_each_row_is_about():
         for row in re.findall('<dl class="panel own-data">(.*?)</dl>', page, re.DOTALL)
     ]
     about = [row for row in rows if "Шара" in row]
-    assert [(row["Шара"], row.get("Күйі"), row.get("Мән")) for row in about] == [
-        (measure.code, "жасырылған", None),
-        (measure.code, None, "4"),
-        (measure.code, None, None),
+    assert [(row["Шара"], row.get("Күйі"), row.get("Сұрақ"), row.get("Мән")) for row in about] == [
+        (measure.code, "жасырылған", None, None),
+        (measure.code, None, None, None),  # the version
+        (measure.code, None, None, None),  # the decision
+        (measure.code, None, "support? (kk)", "4"),
+        (measure.code, None, None, "келісемін"),
+        (measure.code, None, None, None),  # what is followed
     ]
     assert {row["Рөлі"] for row in rows if "Рөлі" in row} == {"әкімші"}
     assert "Created at" not in page

@@ -175,7 +175,7 @@ class AnswerAdmin(Exports, CarefulAdmin):
             text, at = _t("to be published on %(time)s"), answer.publish_at
         else:
             return _t("draft")
-        return text % {"time": date_format(localtime(at), "SHORT_DATETIME_FORMAT")}
+        return text % {"time": date_format(localtime(at), "DATETIME_FORMAT")}
 
     @admin.display(description=_("comments"), ordering="number")
     def comments_answered(self, answer):

@@ -190,7 +190,7 @@ class CommentAdmin(BulkActions, AnswersComments, TagsComments, Exports, LongList
         decisions = comment.decisions.select_related("rule_version", "by__user", "explanation")
         rows = (
             (
-                date_format(localtime(decision.created_at), "SHORT_DATETIME_FORMAT"),
+                date_format(localtime(decision.created_at), "DATETIME_FORMAT"),
                 decision.get_action_display(),
                 decision.rule_version.title if decision.rule_version else "",
                 decision.by,

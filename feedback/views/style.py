@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from feedback.forms import CommentForm
@@ -35,7 +36,7 @@ def style(request):
         "edition": SimpleNamespace(number=1),
         "results": [(name, result(*numbers)) for name, numbers in RESULTS.items()],
         "entries": [entry(state) for state in State.values] + [own_entry()],
-        "own_comments": [own_comment(state) for state in State.values],
+        "own_comments": [own_comment(state) for state in State.values if state != State.ERASED],
         "refused": CommentForm({"text": "", "stance": "x", "edition": "1"}, edition=1),
         "form": CommentForm(edition=1, initial={"text": LONG_WORD[request.LANGUAGE_CODE] * 4}),
         "choice": Choice(order="agreed"),
@@ -82,8 +83,9 @@ VERDICTS = [
 def result(n: int, counts: list[int] | None, own: int | None, waits: bool) -> QuestionResult:
     """A result as the page of a measure shows it."""
     question = Question(slug=f"question-{n}")
+    asked = f"{_('Do you support this measure?')} ({number_format(n, force_grouping=True)})"
     for language in LANGUAGES:
-        setattr(question, f"text_{language}", f"{_('Do you support this measure?')} ({n})")
+        setattr(question, f"text_{language}", asked)
         for value, label in enumerate((_("against"), _("against"), _("neutral"), _("for"), _("for")), 1):
             setattr(question, f"label_{value}_{language}", f"{label} {value}")
     tally = Tally(n=n, seq=1 if counts else None)
@@ -99,12 +101,10 @@ def programme(**facts) -> SimpleNamespace:
 def comment(state: str, **facts) -> SimpleNamespace:
     """A comment as the templates read it."""
     version = SimpleNamespace(
-        text=f"{LONG_WORD['kk']} https://example.org/{'long/' * 12}\n\n" + _("No comments yet."), language="kk"
+        text=f"{LONG_WORD['kk']} https://example.org/{'long/' * 12}\n\nКөшеге жаңа мектеп керек.", language="kk"
     )
     rule = SimpleNamespace(title=_("Rules of participation"))
-    decision = SimpleNamespace(
-        rule_version=rule, explanation=SimpleNamespace(text=_("Hiding needs a rule."), language="")
-    )
+    decision = SimpleNamespace(rule_version=rule, explanation=SimpleNamespace(text="Бұл — жарнама.", language="kk"))
     return SimpleNamespace(
         **{
             "pk": UUID(int=State.values.index(state) + 1),
@@ -137,8 +137,10 @@ def entry(state: str) -> Entry:
 
 
 def own_entry() -> Entry:
-    own = comment(State.PUBLISHED, pk=UUID(int=100), has_waiting_edit=True, stance="against", reply_count=1)
-    reply = comment(State.PUBLISHED, pk=UUID(int=101), parent_id=own.pk, author=SimpleNamespace(name=None), stance="")
+    against = {"stance": "against", "get_stance_display": _("against")}
+    own = comment(State.PUBLISHED, pk=UUID(int=100), has_waiting_edit=True, reply_count=1, **against)
+    alone = {"author": SimpleNamespace(name=None), "stance": "", "reply_count": 0}
+    reply = comment(State.PUBLISHED, pk=UUID(int=101), parent_id=own.pk, **alone)
     return Entry(own, is_own=True, replies=[Entry(reply)])
 
 
