@@ -57,7 +57,7 @@ def test_an_author_appeals_and_reads_by_when_there_is_an_answer(case, way):
     assert DeskItem.objects.get(comment=comment).appealed
     page = browser.get(path)
     due = timezone.localtime(made.due_at)
-    assert f"You get an answer by: {due.day} {due:%B} {due.year}." in text_of(page)
+    assert f"You will get an answer by {due.day} {due:%B} {due.year}." in text_of(page)
     assert ARGUMENT in text_of(page)
     assert "<textarea" not in page.content.decode()
     assert (person.user.is_authenticated, "sessionid" in browser.cookies) == (True, False)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A changed text needs a new version in `portal/accounts/documents.py`, and then its digest here.
 DIGESTS = {
     "privacy": ("2026-11-30.3", "809a387db9474c2b"),
-    "rules": ("2026-11-24", "2f04587f4025a3dd"),
+    "rules": ("2026-11-30", "f923856274be89e0"),
 }
 TEXTS = {
     "privacy": [f"portal/documents/privacy.{language}.md" for language in ("kk", "ru", "en")],

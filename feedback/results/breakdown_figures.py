@@ -203,7 +203,7 @@ def _missing(found: list[Group], hidden: list[str], row: Breakdown | None) -> st
     said = []
     if hidden:
         said.append(
-            _("Not shown on their own, because fewer than ten people would be told apart: %(groups)s.")
+            _("Not shown on their own, because fewer than ten people could be told apart: %(groups)s.")
             % {"groups": ", ".join(hidden)}
         )
     if any(group.older for group in found):

@@ -15,7 +15,7 @@ PER_PAGE = 20
 PER_SIDE = 10
 ORDERS = {
     "newest": _("newest"),
-    "agreed": _("most agreed"),
+    "agreed": _("most agreed with"),
     "discussed": _("most discussed"),
     "sides": _("for and against"),
 }

@@ -137,7 +137,7 @@ def test_what_is_selected_in_the_text_is_removed(page, live_server, settings):
         const range = document.createRange(); range.setStart(text, 4); range.setEnd(text, 10);
         document.getSelection().removeAllRanges(); document.getSelection().addRange(range); }"""
     )
-    page.get_by_role("button", name="Take what is selected in the text").click()
+    page.get_by_role("button", name="Add what is selected in the text").click()
     expect(page.get_by_label("What to remove")).to_have_value("Daulet")
     page.get_by_label("Rule", exact=True).first.select_option(rule.code)
     page.get_by_label("Explanation for the author").first.fill("A name.")

@@ -172,8 +172,8 @@ def _method(programme: Programme) -> list[Block]:
                     "that still wait are not in the counts."
                 ),
                 _(
-                    "Groups of people are shown from ten people on, as they were when they rated; smaller "
-                    "groups stand together, and nothing below ten follows from the numbers beside it."
+                    "Groups of ten or more people are shown, as they were when they rated; smaller groups are put "
+                    "together, and no number below ten can be worked out from the others."
                 ),
                 _(
                     "Where results are weighted, it is by raking to the population's regions, years of birth "
