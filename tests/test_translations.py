@@ -203,7 +203,7 @@ def test_a_kazakh_suffix_never_hangs_on_a_placeholder():
     assert found == []
 
 
-NAME_OF_A_KIND = r"%s|%\((?:class_name|model|module_name|name|objects?_name|verbose_name(?:_plural)?)\)s|\{name\}"
+NAME_OF_A_KIND = r"%s|%\((?:class_name|items|model|module_name|name|objects?_name|verbose_name(?:_plural)?)\)s|\{name\}"
 UNBENT = re.compile(rf"(?:^|[:(—] ?|«)(?:{NAME_OF_A_KIND})")
 
 
