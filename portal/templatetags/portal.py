@@ -1,12 +1,17 @@
 """Template tags that every page may use (they are built in, no `load` needed)."""
 
+import re
+
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.localized import localized as read_localized
 
 register = template.Library()
+ONE_LETTER = re.compile(r"\b[^\W\d_]-\w+")
 
 
 @register.simple_tag
@@ -39,6 +44,12 @@ def page_in(context, language):
     rest = parts[2] if len(parts) > 2 else ""
     query = request.META.get("QUERY_STRING", "")
     return f"/{language}/{rest}" + (f"?{query}" if query and request.method == "GET" else "")
+
+
+@register.filter
+def unbroken(text):
+    """`text` as HTML in which no line ends within “e-mail” or another word with one letter before its hyphen."""
+    return mark_safe(ONE_LETTER.sub(r'<span class="unbroken">\g<0></span>', escape(text)))  # noqa: S308
 
 
 @register.filter
