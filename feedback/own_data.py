@@ -98,7 +98,7 @@ SECTIONS = (
 OF_COMMENT = {"comment__measure__code": _("measure")}
 ABOUT = {
     EmailAddress: {"email": _("e-mail address")},
-    Participant: {"pseudonym": _("code in open data")},
+    Participant: {"pseudonym": _("random name in open data")},
     Comment: {"measure__code": _("measure")},
     CommentVersion: OF_COMMENT,
     Decision: OF_COMMENT,

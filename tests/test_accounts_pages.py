@@ -3,6 +3,7 @@ import re
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from portal.templatetags.portal import unbroken
 from tests.accounts import make_user, sign_in
 from tests.test_languages import foreign_texts
 
@@ -87,3 +88,10 @@ def test_the_recovery_codes_are_made_shown_and_downloaded(client):
     codes = client.get("/en/accounts/2fa/recovery-codes/download/").content.decode().split()
     assert len(codes) == 10
     assert all(code in page for code in codes)
+
+
+def test_a_word_with_one_letter_before_its_hyphen_stays_in_one_line():
+    whole = '<span class="unbroken">e-mail</span>'
+    assert unbroken("Confirm your <e-mail>, well-known, of 7-20-25") == (
+        f"Confirm your &lt;{whole}&gt;, well-known, of 7-20-25"
+    )
