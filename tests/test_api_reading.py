@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from feedback.actions.comments import withdraw_comment
@@ -114,6 +115,22 @@ def test_what_is_not_published_stands_without_text_salt_author_and_stance(client
     sequence()
     for name in [*LISTS, "changes"]:
         assert b"CANARY" not in client.get(f"{ROOT}{name}/").content
+
+
+@pytest.mark.django_db
+def test_a_comment_that_is_erased_while_the_list_is_read_comes_as_erased(client):
+    leaving = [make_participant(display_name="CANARY")]
+    make_comment(make_measure(), by=leaving[0], text="CANARY", stance="for")
+
+    def erase_first(execute, sql, *more):
+        if leaving and sql.startswith("SELECT") and 'FROM "feedback_commentversion"' in sql:
+            delete_account(leaving.pop().user, erase_comments=True)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(erase_first):
+        (row,) = got(client, "comments/")["results"]
+    assert leaving == []
+    assert [row[name] for name in ("state", "text", "salt", "author", "stance")] == ["erased", *[None] * 4]
 
 
 @pytest.mark.django_db

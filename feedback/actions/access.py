@@ -60,13 +60,14 @@ def require_may_write(participant: Participant) -> None:
         raise Suspended(sanction.until)
 
 
-def measure_for_writing(slug: str, *, edition: int) -> tuple[Measure, Edition]:
-    """The measure and the substantive edition that a write about it belongs to.
+def measure_for_writing(slug: str, *, edition: int, question: str = "") -> tuple[Measure, Edition]:
+    """The measure and the substantive edition that a write about it belongs to; with `question`, `asked_id` is its key.
 
     Refuses when the consultation is closed, and when `edition` (a number) is not of the current substantive edition:
     a correction in between does not make what a person saw stale, a substantive change does.
     """
-    measure = Measure.objects.for_writing().get(slug=slug)
+    measures = Measure.objects.for_writing()
+    measure = (measures.asking(question) if question else measures).get(slug=slug)
     require_open(measure)
     current = measure.current_edition
     if not isinstance(edition, int) or isinstance(edition, bool):

@@ -41,29 +41,33 @@ def withdraw_rating(participant: Participant, *, measure: str, question: str, ed
 
 
 def _asked(measure_slug: str, question_slug: str, edition: int) -> tuple[Question, Edition]:
-    measure, series = measure_for_writing(measure_slug, edition=edition)
-    asked = Question.objects.only("slug").get(programme=measure.principle.programme_id, slug=question_slug)
-    return asked, series
+    measure, series = measure_for_writing(measure_slug, edition=edition, question=question_slug)
+    if measure.asked_id is None:
+        raise Question.DoesNotExist
+    programme = measure.principle.programme
+    return Question(pk=measure.asked_id, programme=programme, slug=question_slug), series
 
 
 def _set(participant: Participant, question: Question, series: Edition, value: int | None, channel, given) -> Rating:
-    row = Rating.objects.filter(participant=participant, question=question, edition=series).first()
-    if row and row.value == value:
-        return row
+    # `waiting` is the database's to say, and after the write: it is read where somebody asks for it.
+    mine = Rating.objects.filter(participant=participant, question=question, edition=series).defer("waiting")
     now = timezone.now()
+    row = mine.first()
     if row is None:
-        row = Rating(participant=participant, question=question, edition=series, created_at=now, channel=channel)
         given = given or _given_by(participant.user)
-        row.region, row.age_band, row.gender = given["region"], given["age_band"], given["gender"]
-    row.value, row.changed_at = value, now
-    row.pk = None
-    Rating.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["participant", "question", "edition"],
-        update_fields=["value", "changed_at"],
-    )
-    return Rating.objects.get(participant=participant, question=question, edition=series)
+        row = Rating(participant=participant, question=question, edition=series, channel=channel, **given)
+        row.value, row.created_at, row.changed_at = value, now, now
+        Rating.objects.bulk_create(
+            [row],
+            update_conflicts=True,
+            unique_fields=["participant", "question", "edition"],
+            update_fields=["value", "changed_at"],
+        )
+        return mine.get()  # of parallel first ones this may be another's row
+    if row.value != value:
+        row.value, row.changed_at = value, now
+        mine.update(value=value, changed_at=now)
+    return row
 
 
 def _given_by(user) -> dict[str, str]:

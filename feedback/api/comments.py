@@ -15,6 +15,7 @@ from feedback.models.comment import Channel, Language, Stance, State
 from principles.models import Measure
 
 NO_VERSION = (None, None, None)  # text, salt and commitment of one that is erased
+GONE = {"state": State.ERASED.value, "author_id": None, "stance": ""}
 PUBLIC_STATES = (State.PUBLISHED.value, State.HIDDEN.value, State.WITHDRAWN.value, State.ERASED.value)
 COLUMNS = (
     "id",
@@ -22,9 +23,7 @@ COLUMNS = (
     "edition",
     "parent_id",
     "state",
-    "shown__text",
-    "shown__salt",
-    "shown__commitment",
+    "shown_id",
     "latest_id",
     "language",
     "stance",
@@ -43,19 +42,25 @@ COLUMNS = (
 
 def completed(rows: list[dict]) -> list[dict]:
     """Rows of COLUMNS with what else a body needs, by three queries whatever their number: `place` (slugs of
-    programme, principle and measure), `answers` (codes of the published ones, oldest first) and, of one that is not
-    published, `latest` (text, salt and commitment of its newest version).
+    programme, principle and measure), `answers` (codes of the published ones, oldest first) and `version` (text, salt
+    and commitment of the one that is shown; of a comment that is not published, of its newest).
 
     Joined into the list's own query these cost PostgreSQL ten times longer to plan than to read.
     """
     places = dict(_places({row["measure_id"] for row in rows}))
     answers = _answers([row["id"] for row in rows if row["answered_at"]])
-    latest = _latest([row["latest_id"] for row in rows if row["state"] != State.PUBLISHED and row["latest_id"]])
+    versions = _versions({row[_version_of(row)] for row in rows} - {None})
     for row in rows:
         row["place"] = places[row["measure_id"]]
         row["answers"] = answers.get(row["id"], [])
-        row["latest"] = latest.get(row["latest_id"], NO_VERSION)
+        row["version"] = versions.get(row[_version_of(row)], NO_VERSION)
+        if row["version"] is NO_VERSION:
+            row |= GONE  # also where it was erased after the list was read
     return rows
+
+
+def _version_of(row: dict) -> str:
+    return "shown_id" if row["state"] == State.PUBLISHED else "latest_id"
 
 
 def comment_body(row: dict, *, own: bool = False) -> dict:
@@ -63,7 +68,7 @@ def comment_body(row: dict, *, own: bool = False) -> dict:
     published are null, but for its author's own (`own`)."""
     shown = row["state"] == State.PUBLISHED
     says = shown or own
-    version = (row["shown__text"], row["shown__salt"], row["shown__commitment"]) if shown else row["latest"]
+    text, salt, commitment = row["version"]
     programme, principle, measure = row["place"]
     return {
         "id": str(row["id"]),
@@ -73,7 +78,7 @@ def comment_body(row: dict, *, own: bool = False) -> dict:
         "edition": row["edition"],
         "parent": str(row["parent_id"]) if row["parent_id"] else None,
         "state": row["state"],
-        "text": version[0] if says else None,
+        "text": text if says else None,
         "language": row["language"],
         "stance": (row["stance"] or None) if says else None,
         "author": _author(row) if says else None,
@@ -83,8 +88,8 @@ def comment_body(row: dict, *, own: bool = False) -> dict:
         "replies": row["reply_count"],
         "channel": row["channel"],
         "answers": row["answers"] if shown else [],
-        "commitment": version[2],
-        "salt": version[1] if says else None,
+        "commitment": commitment,
+        "salt": salt if says else None,
         "url": page(f"measures/{measure}/comments/{row['id']}/", row["language"]),
     }
 
@@ -111,11 +116,9 @@ def _answers(comments: list) -> dict:
     return found
 
 
-def _latest(versions: list) -> dict:
-    if not versions:
-        return {}
-    rows = CommentVersion.objects.filter(pk__in=versions).order_by().values_list("pk", "text", "salt", "commitment")
-    return {key: version for key, *version in rows}
+def _versions(keys: set[int]) -> dict[int, tuple]:
+    rows = CommentVersion.objects.filter(pk__in=keys).order_by().values_list("pk", "text", "salt", "commitment")
+    return {key: tuple(version) for key, *version in rows}
 
 
 def comment_bodies(rows: list[dict]) -> list[dict]:

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from principles.models.programme import Area, Programme
+from principles.models.programme import Area, Programme, Question
 
 
 class PrincipleQuerySet(models.QuerySet):
@@ -73,6 +73,11 @@ class MeasureQuerySet(models.QuerySet):
             "current_edition__number",
             "current_edition__series",
         )
+
+    def asking(self, question: str):
+        """With `asked_id`: the key of the programme's question of that slug, None where it asks no such thing."""
+        asked = Question.objects.filter(programme=models.OuterRef("principle__programme"), slug=question)
+        return self.annotate(asked_id=models.Subquery(asked.values("pk")))
 
     def in_force(self):
         """Measures that are still part of their programme."""

@@ -19,7 +19,9 @@ from feedback.models import Comment
 from principles.models import Measure
 
 ETAG = '"limit"'
-PLACE = ("measure__slug", "measure__principle__slug", "measure__principle__programme__slug")  # the API writes them too
+# The API writes them too.
+PLACE = ("measure__slug", "measure__principle__slug", "measure__principle__programme__slug")
+VERSION = ("shown__text", "shown__salt", "shown__commitment")
 
 
 @cache
@@ -66,7 +68,7 @@ def first_measure() -> int:
 
 def comments(request):
     """The limit of a page of the API's comments: the rows of the same columns, as JSON."""
-    rows = list(Comment.objects.public().order_by("-created_at", "-id").values(*COLUMNS, *PLACE)[:101])
+    rows = list(Comment.objects.public().order_by("-created_at", "-id").values(*COLUMNS, *PLACE, *VERSION)[:101])
     return HttpResponse(orjson.dumps({"results": rows}), content_type="application/json")
 
 
