@@ -91,8 +91,10 @@ class RuleAdmin(admin.ModelAdmin):
         return [(None, {"fields": place}), (_("Wording"), {"fields": [*WORDING, "version"]}), so_far]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """The form as it is: the admin would look for the wording among the rule's own columns."""
-        return super().get_form(request, obj, change=change, **kwargs | {"fields": ["code", "order", "retired"]})
+        """The form as it is: the admin would look for the wording among the rule's own columns. A new rule is in
+        force."""
+        columns = ["code", "order", "retired"] if obj else ["code", "order"]
+        return super().get_form(request, obj, change=change, **kwargs | {"fields": columns})
 
     def save_model(self, request, obj, form, change):
         values = form.cleaned_data
