@@ -1,6 +1,10 @@
 """Real threads that publish, correct and answer while comments leave, on both engines."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from feedback.actions.answers import correct_answer, publish_answer, publish_due_answers
 from feedback.actions.comments import withdraw_comment
@@ -69,3 +73,16 @@ def test_answers_that_come_to_and_leave_the_same_comments_at_once_leave_their_da
     sequence()
     assert recount() == []
     assert Comment.objects.answered().count() == 3
+
+
+def test_of_two_answers_the_earlier_gives_the_date_also_where_it_waited_for_the_other():
+    measure, editor = make_measure(), make_editor()
+    comment = make_comment(measure)
+    later, earlier = (make_draft(measure, comment, by=editor) for _ in range(2))
+    now = timezone.now()
+    publish_answer(later, by=editor)
+    with time_machine.travel(now - timedelta(seconds=1), tick=False):
+        publish_answer(earlier, by=editor)
+    sequence()
+    assert recount() == []
+    assert Comment.objects.get().answered_at == earlier.answered.get().published_at < now

@@ -18,7 +18,7 @@ from tests.test_access import expected
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, 0, 5, tzinfo=UTC)
 # What is made by chance, and what holds such things.
-RANDOM = {"salt", "commitment", "digest", "hint", "who", "leaf", "key", "password", "simhash", "pseudonym"}
+RANDOM = {"object_id", "salt", "commitment", "digest", "hint", "who", "leaf", "key", "password", "simhash", "pseudonym"}
 RANDOM_CODES = {"feedback.PaperSheet"}
 APART = {"sessions", "django_tasks_database", "contenttypes", "auth", "sites"}
 # A code goes to the new address first; a password's hash is random.

@@ -224,7 +224,8 @@ def _publish(answer: Answer, now: datetime) -> Answer:
 def _make_public(answer: Answer, comments: list[Comment], now: datetime) -> None:
     """Show that the answer answers `comments`, which are locked; search learns which of them had no answer before."""
     answer.answered.filter(comment__in=comments, published_at=None).update(published_at=now)
-    first = [comment for comment in comments if comment.answered_at is None]
+    # One whose answer came a moment before its turn has waited for the lock: its date is the earlier one.
+    first = [comment for comment in comments if comment.answered_at is None or now < comment.answered_at]
     Comment.objects.filter(pk__in=[comment.pk for comment in first]).update(answered_at=now)
     for comment in first:
         comment.answered_at = now
