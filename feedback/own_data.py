@@ -101,11 +101,20 @@ ABOUT = {
     Participant: {"pseudonym": _("random name in open data")},
     Comment: {"measure__code": _("measure")},
     CommentVersion: OF_COMMENT,
-    Decision: OF_COMMENT,
+    Decision: OF_COMMENT | {"named": _("rule")},
+    CommentTheme: OF_COMMENT | {"named": _("theme")},
+    Sanction: {"named": _("rule")},
     CommentVote: OF_COMMENT,
     Report: OF_COMMENT,
-    Rating: {"edition__measure__code": _("measure"), "asked": _("question"), "edition__number": _("edition")},
+    Rating: {"edition__measure__code": _("measure"), "named": _("question"), "edition__number": _("edition")},
     Follow: {"measure__code": _("measure"), "programme__slug": _("programme")},
+}
+# What stands in each language: {model: path}, as `named`.
+NAMED = {
+    Rating: "question__text",
+    CommentTheme: "theme__current_version__name",
+    Decision: "rule_version__title",
+    Sanction: "rule_version__title",
 }
 # Keys and counters, and what another field of the row says already: these are in the file alone.
 IN_FILE_ALONE = {"salt", "commitment", "moderation", "agreement"} | {
@@ -160,8 +169,8 @@ def own_data_shown(user: AbstractBaseUser) -> Iterator[tuple[str | Promise, list
         if section.model is CommentVote:
             names["value"] = {1: _("agree"), -1: _("disagree")}
         found = section.rows(user)
-        if section.model is Rating:
-            found = found.annotate(asked=_question_asked())
+        if section.model in NAMED:
+            found = found.annotate(named=_in_language(NAMED[section.model]))
         rows = [
             [
                 (label, names.get(key, {}).get(row[key], row[key]))
@@ -174,9 +183,9 @@ def own_data_shown(user: AbstractBaseUser) -> Iterator[tuple[str | Promise, list
             yield section.title, rows
 
 
-def _question_asked() -> Coalesce:
-    """The text of a rating's question in the language of the page, or in the next best one."""
-    texts = (F(f"question__text_{code}") for code in FALLBACKS[get_language() or "en"])
+def _in_language(path: str) -> Coalesce:
+    """The text at `path` in the language of the page, or in the next best one."""
+    texts = (F(f"{path}_{code}") for code in FALLBACKS[get_language() or "en"])
     return Coalesce(*(NullIf(text, Value("")) for text in texts), output_field=TextField())
 
 

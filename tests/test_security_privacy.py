@@ -19,7 +19,7 @@ from feedback.actions.reactions import report_comment, vote_on_comment
 from feedback.actions.tokens import make_token
 from feedback.ledger.recount import recount
 from feedback.ledger.sequencer import sequence
-from feedback.models import Comment, Participant, Rating, Tally
+from feedback.models import Comment, CommentTheme, Participant, Rating, Tally
 from feedback.own_data import LEFT_OUT, SECTIONS
 from tests.builders import (
     PASSWORD,
@@ -34,6 +34,7 @@ from tests.builders import (
 )
 from tests.dumps import everything_written, made
 from tests.programme_builders import make_measure
+from tests.themes import make_theme
 
 pytestmark = pytest.mark.django_db
 CANARY = "qcanaryq"
@@ -119,6 +120,16 @@ def test_the_page_of_my_data_says_in_my_language_what_each_row_is_about():
     ]
     assert {row["Рөлі"] for row in rows if "Рөлі" in row} == {"әкімші"}
     assert "Created at" not in page
+
+
+def test_the_page_of_my_data_names_rules_and_themes_in_my_language():
+    person = make_participant()
+    hidden = hide(make_comment(make_measure(), by=person, language="kk"))
+    theme = make_theme(hidden.measure.principle.programme)
+    CommentTheme.objects.create(comment=hidden, theme=theme, version=1, machine="demo")
+    page = browser_of(person).get("/kk/profile/data/").content.decode()
+    named = dict(re.findall("<dt>(Ереже|Тақырып)</dt><dd>(.*?)</dd>", page))
+    assert named == {"Ереже": hidden.hiding_decision.rule_version.title_kk, "Тақырып": "Roads (kk)"}
 
 
 def make_measure_of(person):
