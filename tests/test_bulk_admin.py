@@ -15,7 +15,8 @@ from feedback.models import BulkDecision, Comment, Decision, SavedExplanation
 from principles.models import LANGUAGES
 from tests.builders import make_comment, make_moderator, make_rule, staff_client
 from tests.programme_builders import make_measure
-from tests.test_bulk import TEXTS, make_comments, make_many, make_staff, underway
+from tests.test_bulk import TEXTS, make_comments, make_many, make_staff
+from tests.test_bulk_work import underway
 
 LIST = reverse("admin:feedback_comment_changelist")
 

@@ -40,11 +40,10 @@ def forms_on(browser, address: str) -> list[tuple[str, dict, set[str]]]:
         for field in form.xpath(".//textarea|.//input[@type='text']"):
             if not (field.value or "").strip() and field.name:
                 values[field.name] = ["Qown"]
-        buttons = form.xpath(".//button[@name]|.//input[@type='submit'][@name]") or [None]
+        buttons = form.xpath(".//button[@name]|.//input[@type='submit'][@name]")
         names = {field.name for field in form.inputs if field.name}
-        found += [
-            (to, values | ({b.get("name"): b.get("value") or ""} if b is not None else {}), names) for b in buttons
-        ]
+        pressed = [{button.get("name"): button.get("value") or ""} for button in buttons] or [{}]
+        found += [(to, values | button, names) for button in pressed]
     return found
 
 

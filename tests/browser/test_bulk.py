@@ -11,7 +11,7 @@ from feedback.models import BulkDecision, Comment
 from principles.models import Measure
 from tests.browser.faults import faults_shown
 from tests.builders import make_comment, make_moderator, make_participant, staff_client
-from tests.test_bulk import underway
+from tests.test_bulk_work import underway
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 
