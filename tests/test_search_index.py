@@ -12,7 +12,7 @@ from feedback.actions.comments import edit_comment, withdraw_comment
 from feedback.actions.departure import delete_account
 from feedback.actions.moderation import publish_comment
 from feedback.models import Comment, CommentWords, KnownWord
-from feedback.search import engines, index
+from feedback.search import engines, index, matching
 from feedback.search.comments import search_comments
 from feedback.search.query import parse
 from tests.builders import hide, make_comment, make_moderator, make_participant, seen
@@ -168,17 +168,20 @@ def test_on_sqlite_a_missing_trigger_is_noticed_and_put_back_and_the_index_fille
     assert [check for check in run_checks(databases=["default"]) if check.id == "feedback.W002"] == []
 
 
-def fill(measure, number: int, *, text=lambda place: f"word{place} common") -> None:
-    """`number` published comments without text, and their index."""
+def fill(measure, number: int, *, text=lambda place: f"word{place} common", step: int | None = None) -> None:
+    """`number` published comments without text, and their index; its rows' numbers go by `step`, if given."""
     author = make_participant()
     comments = Comment.objects.bulk_create(
         Comment(id=uuid.uuid4(), measure=measure, edition=1, author=author, moderation="published", language="en")
         for _ in range(number)
     )
-    places = itertools.count()
     CommentWords.objects.bulk_create(
-        CommentWords(comment=comment, words=f"{index.measure_place(measure.pk)} ёen {text(next(places))}")
-        for comment in comments
+        CommentWords(
+            id=(place + 1) * step if step else None,
+            comment=comment,
+            words=f"{index.measure_place(measure.pk)} ёen {text(place)}",
+        )
+        for place, comment in enumerate(comments)
     )
 
 
@@ -194,6 +197,42 @@ def test_the_newest_ten_thousand_are_ranked_and_more_are_said_to_be_over():
 
 @pytest.mark.django_db
 @pytest.mark.postgresql
+def test_on_postgresql_the_newest_spans_give_what_all_rows_give_and_where_they_have_too_few_all_are_read():
+    def text(place):
+        rare = "of old" if place < 3 else "lately" if place > 11_000 else ""
+        return f"frequent {'often' if place % 2 else ''} {'frequent ' * (place % 3)} {rare}"
+
+    fill(make_measure(), 13_000, text=text, step=50)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE feedback_commentwords")
+        spans = {word: matching.newest_spans(cursor, f"'{word}'") for word in ("frequent", "often", "lately", "old")}
+        assert spans["often"] is spans["old"] is None
+        assert 30 < len(spans["frequent"]) < 13_000 * 50 // matching.SPAN
+        assert spans["lately"] == spans["frequent"]
+    for rank in ("'frequent'", None):
+        for offset in (0, 9_980):
+            page, total = matching.page_of_matches("'frequent'", rank, limit=20, offset=offset)
+            assert page == page_of_all("'frequent'", rank, offset)
+            assert total > 10_000
+    for word, number in (("often", 6_500), ("lately", 1_999), ("old", 3), ("never", 0)):
+        page, total = matching.page_of_matches(f"'{word}'", f"'{word}'", limit=20, offset=0)
+        assert (page, total) == (page_of_all(f"'{word}'", f"'{word}'", 0), number)
+
+
+def page_of_all(match: str, rank: str | None, offset: int) -> list:
+    """A page out of the newest 10,000 of all rows, by a statement that reads them all."""
+    with connection.cursor() as cursor:
+        order = "ts_rank_cd(vector, %(rank)s::tsquery, 16) DESC, id DESC" if rank else "id DESC"
+        cursor.execute(
+            f"""SELECT comment_id FROM (SELECT * FROM feedback_commentwords WHERE vector @@ %(match)s::tsquery
+                ORDER BY id DESC LIMIT 10000) AS newest ORDER BY {order} LIMIT 20 OFFSET %(offset)s""",
+            {"match": match, "rank": rank, "offset": offset},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.mark.django_db
+@pytest.mark.postgresql
 @pytest.mark.parametrize("filters", [[], [["ё1", "ё2"], ["ёen"]]], ids=["everywhere", "narrowed"])
 def test_on_postgresql_a_search_reads_an_index_and_never_the_whole_table(filters):
     fill(make_measure(), 5_000)
@@ -201,11 +240,12 @@ def test_on_postgresql_a_search_reads_an_index_and_never_the_whole_table(filters
     match = " & ".join(engines.expression("postgresql", [group], every=True) for group in groups)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE feedback_commentwords")
-        for ranked in (True, False):
-            statement = engines.search_statement("postgresql", ranked=ranked)
-            cursor.execute(f"EXPLAIN {statement}", {"match": match, "rank": match, "limit": 20, "offset": 0})
+        for ranked, bounded in itertools.product((True, False), repeat=2):
+            statement = matching.search_statement("postgresql", ranked=ranked, bounded=bounded)
+            values = {"match": match, "rank": match, "limit": 20, "offset": 0, "spans": [0, 1]}
+            cursor.execute(f"EXPLAIN {statement}", values)
             plan = "\n".join(row[0] for row in cursor.fetchall())
-            assert "Bitmap Index Scan on comment_words_vector" in plan
+            assert "Bitmap Index Scan on comment_words_spans" in plan
             assert "Seq Scan" not in plan
         KnownWord.objects.bulk_create(KnownWord(word=f"слово{place}") for place in range(5_000))
         cursor.execute("ANALYZE feedback_knownword")
@@ -217,7 +257,7 @@ def test_on_postgresql_a_search_reads_an_index_and_never_the_whole_table(filters
 @pytest.mark.sqlite
 def test_on_sqlite_a_search_reads_the_full_text_table_and_never_the_whole_table():
     with connection.cursor() as cursor:
-        statement = engines.search_statement("sqlite", ranked=True)
+        statement = matching.search_statement("sqlite", ranked=True)
         cursor.execute(f"EXPLAIN QUERY PLAN {statement}", {"match": '"a"', "limit": 20, "offset": 0})
         plan = [row[3] for row in cursor.fetchall()]
     assert any("VIRTUAL TABLE INDEX" in step for step in plan)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from feedback.actions.comments import withdraw_comment
@@ -250,10 +251,19 @@ def test_the_page_has_one_heading_no_cookie_and_no_form_but_its_own(client, fair
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("values", "anonymous"),
-    [({}, 3), ({"q": "comment"}, 6), ({"q": "commnet"}, 8), ({"q": "measure comment", "area": "schools"}, 8)],
+    ("values", "anonymous", "samples"),
+    [
+        ({}, 3, 0),
+        ({"q": "comment"}, 6, 1),
+        ({"q": "commnet"}, 8, 2),
+        ({"q": "measure comment", "area": "schools"}, 8, 1),
+    ],
 )
-def test_a_search_costs_the_same_queries_at_one_and_at_thirty_rows(django_assert_num_queries, values, anonymous):
+def test_a_search_costs_the_same_queries_at_one_and_at_thirty_rows(
+    django_assert_num_queries, values, anonymous, samples
+):
+    """PostgreSQL looks at a sample of the newest rows before each search among all."""
+    anonymous += samples if connection.vendor == "postgresql" else 0
     programme = make_programme(measures=1)
     measure = programme.principles.get().measures.get()
     person = make_participant()

@@ -8,10 +8,11 @@ from django.db import connection
 from feedback.models import Comment
 from feedback.search import engines
 from feedback.search.index import ANSWERED, language_place, measure_place
+from feedback.search.matching import MOST_RANKED, page_of_matches
 from feedback.search.query import Query, beginning, begun_by, nearest
 
 PER_PAGE = 20
-MOST_PAGES = engines.MOST_RANKED // PER_PAGE
+MOST_PAGES = MOST_RANKED // PER_PAGE
 FEW = 5  # below this many, words that look like the ones typed are tried as well
 
 
@@ -70,8 +71,8 @@ def search_comments(
     shown = Comment.objects.visible().with_text().select_related("measure__current_edition").in_bulk(ids)
     return FoundComments(
         comments=[shown[pk] for pk in ids if pk in shown],
-        total=min(total, engines.MOST_RANKED),
-        over=total > engines.MOST_RANKED,
+        total=min(total, MOST_RANKED),
+        over=total > MOST_RANKED,
         complete=complete,
         mended=mended,
         stems=frozenset().union(*(term.stems for term in query.terms)),
@@ -82,18 +83,9 @@ def _matches(query: Query, places, *, every: bool, newest: bool, page: int) -> t
     vendor = connection.vendor
     rank = engines.expression(vendor, [term.stems for term in query.terms], every=every)
     where = [f"({rank})", *(engines.expression(vendor, [place], every=True) for place in places)]
-    values = {
-        "match": (" & " if vendor == "postgresql" else " AND ").join(where),
-        "limit": PER_PAGE,
-        "offset": (page - 1) * PER_PAGE,
-    }
-    if vendor == "postgresql" and not newest:
-        values["rank"] = rank
-    with connection.cursor() as cursor:
-        cursor.execute(engines.search_statement(vendor, ranked=not newest), values)
-        rows = cursor.fetchall()
-    to_python = Comment._meta.pk.to_python
-    return [to_python(row[0]) for row in rows], rows[0][1] if rows else 0
+    match = (" & " if vendor == "postgresql" else " AND ").join(where)
+    ids, total = page_of_matches(match, None if newest else rank, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    return [Comment._meta.pk.to_python(pk) for pk in ids], total
 
 
 def _look_alikes(query: Query, meant: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:

@@ -13,7 +13,6 @@ from django.db import connections
 
 WORDS, KNOWN = "feedback_commentwords", "feedback_knownword"
 FTS, TRIGRAMS = "feedback_commentwords_fts", "feedback_knownword_trigrams"
-MOST_RANKED = 10_000
 PADDED = "'^^' || {row}.word || '$'"  # so that the first and last letters make trigrams, too
 
 SQLITE_TABLES = {
@@ -108,37 +107,6 @@ def expression(vendor: str, groups: Sequence[Iterable[str]], *, every: bool) -> 
         "(" + either.join(f"{mark}{word.replace(mark, mark * 2)}{mark}" for word in sorted(group)) + ")"
         for group in groups
     )
-
-
-SEARCH = {
-    "postgresql": f"""
-        WITH hits AS MATERIALIZED (
-            SELECT id, comment_id{{score}} FROM (
-                SELECT id, comment_id, vector FROM {WORDS} WHERE vector @@ %(match)s::tsquery
-                ORDER BY id DESC LIMIT {MOST_RANKED + 1}
-            ) AS matches
-        )
-        SELECT comment_id, (SELECT COUNT(*) FROM hits)
-        FROM (SELECT * FROM hits ORDER BY id DESC LIMIT {MOST_RANKED}) AS newest
-        ORDER BY {{rank}}id DESC LIMIT %(limit)s OFFSET %(offset)s""",
-    "sqlite": f"""
-        WITH hits AS MATERIALIZED (
-            SELECT rowid AS id{{score}} FROM {FTS} WHERE {FTS} MATCH %(match)s
-            ORDER BY rowid DESC LIMIT {MOST_RANKED + 1}
-        )
-        SELECT words.comment_id, (SELECT COUNT(*) FROM hits)
-        FROM (SELECT * FROM hits ORDER BY id DESC LIMIT {MOST_RANKED}) AS newest
-        JOIN {WORDS} AS words ON words.id = newest.id
-        ORDER BY {{rank}}newest.id DESC LIMIT %(limit)s OFFSET %(offset)s""",
-}
-# PostgreSQL's is ranked while the vector is at hand, so that only numbers are kept and sorted afterwards.
-SCORE = {"postgresql": ", ts_rank_cd(vector, %(rank)s::tsquery, 1) AS score", "sqlite": f", bm25({FTS}) AS score"}
-RANK = {"postgresql": "score DESC, ", "sqlite": "score, "}
-
-
-def search_statement(vendor: str, *, ranked: bool) -> str:
-    """SQL for one page of matches: comment ids, and how many there are, counted up to 10,001."""
-    return SEARCH[vendor].format(rank=RANK[vendor] if ranked else "", score=SCORE[vendor] if ranked else "")
 
 
 def words_like(connection, word: str, most: int = 40) -> list[str]:

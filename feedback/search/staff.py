@@ -10,10 +10,11 @@ from django.db.models.expressions import RawSQL
 from feedback.models import Comment, CommentVersion
 from feedback.models.comment import State
 from feedback.search import engines
+from feedback.search.matching import MOST_RANKED
 from feedback.search.query import parse
 
 # So many of the newest are looked at: what is older is found by more words.
-MOST, MOST_OTHERS = engines.MOST_RANKED, 5_000
+MOST, MOST_OTHERS = MOST_RANKED, 5_000
 VISIBLE = {
     "postgresql": f"SELECT comment_id FROM {engines.WORDS} WHERE vector @@ %s::tsquery ORDER BY id DESC LIMIT {MOST}",
     "sqlite": f"""SELECT words.comment_id FROM {engines.FTS} JOIN {engines.WORDS} AS words

@@ -1,0 +1,83 @@
+"""One page of matches: the newest 10,000 are ranked, however many there are."""
+
+# ruff: noqa: S608 - names of our own tables alone are put into statements
+
+import math
+
+from django.db import connection
+
+from feedback.search.engines import FTS, WORDS
+
+MOST_RANKED = 10_000
+# Rows of one span, by their numbers: PostgreSQL's index holds the span beside the words (migration 0022), so that only
+# the newest matches are fetched. Reading rows is what a search costs; a frequent word of a million has many times more
+# than are ranked.
+SPAN = 16_384
+BOUND = f"AND ARRAY[id / {SPAN}] && %(spans)s::bigint[]"
+
+SEARCH = {
+    "postgresql": f"""
+        WITH hits AS MATERIALIZED (
+            SELECT id, comment_id{{score}} FROM {WORDS} WHERE vector @@ %(match)s::tsquery {{bound}}
+        )
+        SELECT comment_id, (SELECT COUNT(*) FROM hits)
+        FROM (SELECT * FROM hits ORDER BY id DESC LIMIT {MOST_RANKED}) AS newest
+        ORDER BY {{rank}}id DESC LIMIT %(limit)s OFFSET %(offset)s""",
+    "sqlite": f"""
+        WITH hits AS MATERIALIZED (
+            SELECT rowid AS id{{score}} FROM {FTS} WHERE {FTS} MATCH %(match)s
+            ORDER BY rowid DESC LIMIT {MOST_RANKED + 1}
+        )
+        SELECT words.comment_id, (SELECT COUNT(*) FROM hits)
+        FROM (SELECT * FROM hits ORDER BY id DESC LIMIT {MOST_RANKED}) AS newest
+        JOIN {WORDS} AS words ON words.id = newest.id
+        ORDER BY {{rank}}newest.id DESC LIMIT %(limit)s OFFSET %(offset)s""",
+}
+SAMPLE = f"""
+    SELECT last.id, (
+        SELECT COUNT(*) FROM {WORDS} WHERE vector @@ %(match)s::tsquery
+        AND ARRAY[id / {SPAN}] && ARRAY[last.id / {SPAN}, last.id / {SPAN} - 1]
+    ) FROM (SELECT id FROM {WORDS} ORDER BY id DESC LIMIT 1) AS last"""
+# 16: divided by the logarithm of the number of different words, which a vector tells without being read through.
+SCORE = {"postgresql": ", ts_rank_cd(vector, %(rank)s::tsquery, 16) AS score", "sqlite": f", bm25({FTS}) AS score"}
+RANK = {"postgresql": "score DESC, ", "sqlite": "score, "}
+
+
+def search_statement(vendor: str, *, ranked: bool, bounded: bool = False) -> str:
+    """SQL for one page of matches: comment ids, and how many there are: on SQLite counted up to 10,001, on PostgreSQL
+    all of those in `spans`, where it is `bounded` by them."""
+    return SEARCH[vendor].format(
+        rank=RANK[vendor] if ranked else "", score=SCORE[vendor] if ranked else "", bound=BOUND if bounded else ""
+    )
+
+
+def page_of_matches(match: str, rank: str | None, *, limit: int, offset: int) -> tuple[list, int]:
+    """Comment ids of one page of what is in `match`, an engine's expression, by `rank` or the newest first; and how
+    many there are: more than 10,000 where they are not all looked at."""
+    values = {"match": match, "rank": rank, "limit": limit, "offset": offset}
+    vendor = connection.vendor
+    with connection.cursor() as cursor:
+        spans = newest_spans(cursor, match) if vendor == "postgresql" else None
+        if spans:
+            cursor.execute(search_statement(vendor, ranked=rank is not None, bounded=True), values | {"spans": spans})
+            rows = cursor.fetchall()
+            if rows and rows[0][1] > MOST_RANKED:
+                return [row[0] for row in rows], rows[0][1]
+        cursor.execute(search_statement(vendor, ranked=rank is not None), values)
+        rows = cursor.fetchall()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def newest_spans(cursor, match: str) -> list[int] | None:
+    """The newest spans of rows that are likely to have more matches than are ranked, judged by the newest two; None
+    where all rows are to be looked at."""
+    cursor.execute(SAMPLE, {"match": match})
+    last, found = cursor.fetchone() or (0, 0)
+    if last <= MOST_RANKED or not found:
+        return None
+    newest = last // SPAN
+    looked_at = last - (newest - 1) * SPAN + 1
+    # A sample may have had more than its share: twice the standard deviation of a count.
+    needed = (MOST_RANKED + 1) * looked_at / found * (1 + 2 / math.sqrt(found))
+    oldest = int((last - needed) // SPAN)
+    return list(range(oldest, newest + 1)) if oldest > 0 else None
