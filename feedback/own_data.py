@@ -11,8 +11,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import F, Model, Q, QuerySet, TextField, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Case, F, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -37,8 +37,10 @@ from feedback.models import (
     Sanction,
     StaffMember,
     Submission,
+    ThemeVersion,
 )
 from feedback.models.comment import State
+from feedback.models.rating import VALUES
 from portal.localized import FALLBACKS
 
 User = get_user_model()
@@ -54,9 +56,10 @@ class Section:
     title: str | Promise
     model: type[Model]
     where: Callable[[AbstractBaseUser], Q]
+    newest: str = "pk"  # what grows from row to row
 
     def rows(self, user: AbstractBaseUser) -> QuerySet:
-        return QuerySet(model=self.model).filter(self.where(user)).order_by("pk")
+        return QuerySet(model=self.model).filter(self.where(user)).order_by(f"-{self.newest}", "-pk")
 
     def fields(self) -> list:
         return [f for f in self.model._meta.concrete_fields if f.name not in NEVER | STAFF]
@@ -76,7 +79,7 @@ SECTIONS = (
     Section("tokens", _("API tokens"), ApiToken, _own("user")),
     Section("participant", _("As a participant"), Participant, _own("user")),
     Section("staff", _("As one of the staff"), StaffMember, _own("user")),
-    Section("comments", _("Comments"), Comment, _own("author__user")),
+    Section("comments", _("Comments"), Comment, _own("author__user"), newest="created_at"),
     Section("versions", _("Versions of the comments"), CommentVersion, AUTHOR),
     Section("decisions", _("Decisions about them"), Decision, AUTHOR),
     Section(
@@ -102,6 +105,8 @@ ABOUT = {
     Comment: {"measure__code": _("measure")},
     CommentVersion: OF_COMMENT,
     Decision: OF_COMMENT | {"named": _("rule")},
+    DecisionExplanation: {f"decision__{path}": label for path, label in OF_COMMENT.items()}
+    | {"decision__action": _("action"), "decision__created_at": _("decided")},
     CommentTheme: OF_COMMENT | {"named": _("theme")},
     Sanction: {"named": _("rule")},
     CommentVote: OF_COMMENT,
@@ -112,10 +117,16 @@ ABOUT = {
 # What stands in each language: {model: path}, as `named`.
 NAMED = {
     Rating: "question__text",
-    CommentTheme: "theme__current_version__name",
     Decision: "rule_version__title",
     Sanction: "rule_version__title",
 }
+# Where the name of a field says too little by itself.
+PLAINER = {
+    Appeal: {"due_at": _("to be decided by")},
+    Notice: {"due_at": _("told at the earliest")},
+    Follow: {"created_at": _("created")},
+}
+VALUES_SAID = {"value": "value_said", "released_value": "released_said"}  # of a rating, with the answer's words
 # Keys and counters, and what another field of the row says already: these are in the file alone.
 IN_FILE_ALONE = {"salt", "commitment", "moderation", "agreement"} | {
     f"{counted}_count" for counted in ("agree", "disagree", "reply")
@@ -163,14 +174,20 @@ def own_data_shown(user: AbstractBaseUser) -> Iterator[tuple[str | Promise, list
         fields = [field for field in plain if isinstance(field.verbose_name, Promise)] or plain
         about = ABOUT.get(section.model, {})
         labels = about | {field.attname: field.verbose_name for field in fields if field.attname not in about}
-        if section.model is Follow:
-            labels["created_at"] = _("created")
+        labels |= PLAINER.get(section.model, {})
         names = {field.attname: dict(field.flatchoices) or names_of_values.get(field.name, {}) for field in fields}
+        if section.model is DecisionExplanation:
+            names["decision__action"] = dict(Decision.Action.choices)
         if section.model is CommentVote:
             names["value"] = {1: _("agree"), -1: _("disagree")}
         found = section.rows(user)
         if section.model in NAMED:
             found = found.annotate(named=_in_language(NAMED[section.model]))
+        if section.model is CommentTheme:
+            found = found.annotate(named=_name_then())
+        if section.model is Rating:
+            found = found.annotate(**{said: _answer(value) for value, said in VALUES_SAID.items()})
+            labels = {VALUES_SAID.get(key, key): label for key, label in labels.items()}
         rows = [
             [
                 (label, names.get(key, {}).get(row[key], row[key]))
@@ -187,6 +204,23 @@ def _in_language(path: str) -> Coalesce:
     """The text at `path` in the language of the page, or in the next best one."""
     texts = (F(f"{path}_{code}") for code in FALLBACKS[get_language() or "en"])
     return Coalesce(*(NullIf(text, Value("")) for text in texts), output_field=TextField())
+
+
+def _name_then() -> Subquery:
+    """A theme's name in the wording in which it was given."""
+    then = ThemeVersion.objects.filter(theme=OuterRef("theme"), number=OuterRef("version"))
+    return Subquery(then.order_by().annotate(said=_in_language("name")).values("said"))
+
+
+def _answer(value: str) -> Case:
+    """The rating in the field `value` with what stands beside it on the scale: "4 – rather yes"."""
+    return Case(
+        *(
+            When(**{value: each}, then=Concat(Value(f"{each} – "), _in_language(f"question__label_{each}")))
+            for each in VALUES
+        ),
+        output_field=TextField(),
+    )
 
 
 def _plain(value):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -55,7 +55,7 @@ def share(figure: TargetFigure, value: Decimal) -> int | None:
     """How many of 100 parts of the way to `figure` have been made at `value`.
 
     None where it means nothing: for an upper limit, for a target that is not positive, and for a value beside the
-    scale. 100 only where the target is met.
+    scale. Rounded half up, but 100 only where the target is met, and 0 only where nothing is done.
     """
     upwards = {
         TargetFigure.Comparison.AT_LEAST,
@@ -67,10 +67,10 @@ def share(figure: TargetFigure, value: Decimal) -> int | None:
         return None
     if met:
         return 100
-    parts = int((value * 100 / figure.value).to_integral_value(rounding=ROUND_FLOOR))
-    if parts > 100:
+    if value > figure.value:
         return None
-    return min(parts, 99)
+    parts = int((value * 100 / figure.value).to_integral_value(rounding=ROUND_HALF_UP))
+    return min(max(parts, 1), 99) if value else 0
 
 
 @dataclass(frozen=True)

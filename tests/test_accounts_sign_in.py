@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -61,6 +63,20 @@ def test_a_mailed_code_can_be_sent_once_more_and_the_old_one_then_fails(client):
     assert not is_signed_in(client)
     client.post("/en/accounts/login/code/confirm/", {"code": mailed_code()})
     assert is_signed_in(client)
+
+
+def test_a_new_code_is_sent_from_the_page_that_asks_for_it(client):
+    make_user()
+    client.post("/en/accounts/password/reset/", {"email": "aigul@example.kz"})
+    page = client.get("/en/accounts/password/reset/confirm/").content.decode()
+    form = page.partition('<form class="form" method="post" action="/en/accounts/password/reset/">')[2]
+    fields = dict(re.findall('<input type="hidden" name="(email)" value="(.*?)">', form.partition("</form>")[0]))
+    first = mailed_code()
+    answer = client.post("/en/accounts/password/reset/", fields)
+    second = mailed_code()
+    assert (len(mail.outbox), first == second) == (2, False)
+    assert client.post(answer["Location"], {"code": first}).status_code == 200
+    assert client.post(answer["Location"], {"code": second})["Location"] == "/en/accounts/password/reset/complete/"
 
 
 def test_a_forgotten_password_is_replaced_by_a_mailed_code(client):

@@ -1,5 +1,7 @@
 """How the catalogues of messages are kept: extracted, checked, brought up to date, compiled."""
 
+import re
+
 import pytest
 
 from portal import messages_catalogue as catalogue
@@ -116,3 +118,18 @@ def test_an_update_keeps_translations_drops_what_is_gone_and_is_stable(collectio
 
 def test_what_has_not_changed_is_not_compiled_again():
     assert catalogue.compile_all() == []
+
+
+def test_russian_writes_the_letter_yo_wherever_it_is_heard():
+    collection, theirs = catalogue.LIBRARY_COLLECTIONS[0], catalogue.by_packages("ru")
+    ours = catalogue.stored(collection.path("ru"), "ru")
+    own = catalogue.stored(catalogue.OWN_COLLECTION.path("ru"), "ru")
+    library = [catalogue.key(message) for message in catalogue.extracted(collection.sources) if message.id]
+    shown = [ours.get(name, context) or theirs.get(name, context) for context, name in library]
+    said = [message for message in (*shown, *own) if message and message.id]
+    words = {
+        word for message in said for text in catalogue.strings(message) for word in re.findall("[а-яё]+", text.lower())
+    }
+    # Words that are others with the other letter: "all" and "all of it", "than" and "what about".
+    others = {"все", "чем"}
+    assert sorted(words & ({word.replace("ё", "е") for word in words if "ё" in word} - others)) == []

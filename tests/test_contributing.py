@@ -85,7 +85,7 @@ def test_a_measure_that_does_not_exist_is_a_404_that_helps(path):
     answer = signed_in(make_participant()).post(path, {"text": "x", "value": "1", "edition": "1"})
     assert answer.status_code in {404, 405}
     answer = Client().get(path)
-    assert (answer.status_code, "To the programme and its measures" in text_of(answer)) == (404, True)
+    assert (answer.status_code, "To the first page" in text_of(answer)) == (404, True)
 
 
 @pytest.mark.django_db

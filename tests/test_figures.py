@@ -69,6 +69,10 @@ def test_a_figure_is_told_in_the_language_asked_for(language, amount):
     ("comparison", "target", "value", "parts"),
     [
         ("at_least", "7000", "3500", 50),
+        ("at_least", "7000", "5240", 75),
+        ("at_least", "200", "1", 1),
+        ("at_least", "7000", "1", 1),
+        ("at_least", "7000", "0", 0),
         ("at_least", "7000", "6999", 99),
         ("at_least", "7000", "7000", 100),
         ("at_least", "7000", "9000", 100),
@@ -77,6 +81,7 @@ def test_a_figure_is_told_in_the_language_asked_for(language, amount):
         ("equal", "100", "40", 40),
         ("equal", "100", "100", 100),
         ("equal", "1", "3", None),
+        ("equal", "1000", "1001", None),
         ("at_most", "14", "20", None),
         ("less_than", "14", "10", None),
         ("at_least", "0", "5", None),
@@ -98,7 +103,7 @@ def test_progress_keeps_the_voices_apart_and_judges_the_latest_reading():
         "independent",
         [other],
         False,
-        0,
+        1,
     )
 
 

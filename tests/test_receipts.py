@@ -48,7 +48,7 @@ def test_a_rating_waits_then_is_counted_and_later_changed(client):
     author = make_participant()
     first = receipt_of(rate_as(author, measure, 4))
     assert (first["promise"], first["leaf"]["value"]) == ({"pool": "first", "after_seq": 0, "groups": 2}, 4)
-    assert said_of(client, first).startswith("The rating waits for the next group of ten")
+    assert said_of(client, first).startswith("The rating is in; it joins the results with the next group of ten.")
     rate_by_many(measure, [2] * 9)
     work()
     seq = LedgerEntry.objects.get(key=first["leaf"]["who"]).seq
@@ -123,7 +123,7 @@ def test_a_rating_that_was_changed_or_taken_back_while_it_waited_is_not_said_to_
     first = receipt_of(rate_as(author, measure, 4))
     second = receipt_of(rate_as(author, measure, 2))
     assert said_of(client, first).startswith("The rating was changed or taken back before it joined the results")
-    assert said_of(client, second).startswith("The rating waits for the next group of ten")
+    assert said_of(client, second).startswith("The rating is in; it joins the results with the next group of ten.")
     withdraw_rating(author, measure=measure.slug, question="support", edition=1)
     assert said_of(client, second).startswith("The rating was changed or taken back before it joined the results")
 

@@ -92,6 +92,26 @@ def test_the_comparison_has_the_measures_that_were_released_for_both_questions(c
     assert len(drawn.findall(f".//{SVG}circle")) == 1
 
 
+def test_an_order_is_offered_where_there_is_something_to_order(client):
+    make_programme()
+    first = Measure.objects.first()
+    order = "Order of the measures"
+    assert order not in client.get("/en/results/test-programme/").content.decode()
+    rate_by_many(first, VALUES[:10])
+    sequence()
+    assert order in client.get("/en/results/test-programme/").content.decode()
+
+
+def test_who_waits_is_told_once_on_the_page_of_a_measure_s_results(client):
+    measure = make_measure()
+    rate_by_many(measure, VALUES)
+    sequence()
+    rate_by_many(measure, [5])
+    sequence()
+    page = client.get(f"/en{measure.get_absolute_url()[3:]}results/").content.decode()
+    assert (page.count("participants have rated"), page.count("group of ten")) == (1, 1)
+
+
 def test_a_point_without_room_for_its_code_is_named_below(client):
     measures = 8
     make_programme(measures=measures)

@@ -33,7 +33,7 @@ def codes(html: str) -> list[str]:
 
 def texts(html: str) -> list[str]:
     """What is shown of the comments found, without marks."""
-    found = re.findall(r'<p class="text" lang="\w\w">(.*?)</p>', section(html, "comments"))
+    found = re.findall(r'<p class="text"><span lang="\w\w">(.*?)</span>', section(html, "comments"))
     return [re.sub("</?mark>", "", text) for text in found]
 
 
@@ -68,7 +68,8 @@ def test_a_measure_found_in_another_language_has_its_title_in_the_reader_s_and_t
 ):
     html = search(client, "en", q="шакиртакы")
     assert '<span lang="en">Scholarships doubled</span>' in html
-    assert '<p class="text" lang="kk"><mark>Шәкіртақыны</mark> екі есе арттыру. ' in html
+    assert '<p class="text"><span lang="kk"><mark>Шәкіртақыны</mark> екі есе арттыру. ' in html
+    assert section(html, "measures").count('</span> <small class="fallback">(in Kazakh)</small></p>') == 1
     assert codes(html) == ["3.6"]
 
 
@@ -76,7 +77,10 @@ def test_a_measure_found_in_another_language_has_its_title_in_the_reader_s_and_t
 def test_comments_come_after_measures_with_their_own_language_and_their_text_stays_text(client, fair_kazakhstan):
     make_comment(Measure.objects.get(slug="quality-roads"), text="Дороги <b>ужасные</b>.", language="ru")
     html = search(client, q="дорога")
-    assert '<p class="text" lang="ru"><mark>Дороги</mark> &lt;b&gt;ужасные&lt;/b&gt;.</p>' in html
+    label = '<small class="fallback">(in Russian)</small>'
+    text = '<span lang="ru"><mark>Дороги</mark> &lt;b&gt;ужасные&lt;/b&gt;.</span>'
+    assert f'<p class="text">{text} {label}</p>' in html
+    assert label not in search(client, "ru", q="дорога")
     assert html.index('id="found-measures"') < html.index('id="found-comments"')
     assert line(html) == "2 measures found · 1 comment found"
 
@@ -207,6 +211,7 @@ def test_empty_states_help(client, fair_kazakhstan):
     assert line(nothing) == "Nothing was found for “qwertyuiop”."
     assert "Search everywhere, without filters" in nothing
     assert "These words are in almost every text." in search(client, q="и в на")
+    assert "This word is in almost every text." in search(client, q="и")
     assert "There is no word in this query." in search(client, q="?!")
 
 

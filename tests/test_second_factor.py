@@ -69,6 +69,14 @@ def test_what_only_looks_like_a_page_is_behind_it_too(address):
     assert by_password_alone(make_staff()).get(address)["Location"] == SET_UP
 
 
+def test_the_field_for_the_code_says_what_it_is_once(client):
+    user = make_staff()
+    Authenticator.objects.create(user=user, type="totp", data={"secret": generate_totp_secret()})
+    sign_in(client)
+    page = client.get(f"{SET_UP}authenticate/").content.decode()
+    assert (page.count('<label for="id_code">Code</label>'), "placeholder" in page) == (1, False)
+
+
 def test_setting_the_app_up_opens_the_administration_at_once(client):
     make_staff()
     sign_in(client)

@@ -16,11 +16,12 @@ from feedback.actions.appeals import appeal_decision
 from feedback.actions.departure import delete_account
 from feedback.actions.following import follow
 from feedback.actions.reactions import report_comment, vote_on_comment
+from feedback.actions.themes import write_theme
 from feedback.actions.tokens import make_token
 from feedback.ledger.recount import recount
 from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, CommentTheme, Participant, Rating, Tally
-from feedback.own_data import LEFT_OUT, SECTIONS
+from feedback.own_data import LEFT_OUT, SECTIONS, own_data
 from tests.builders import (
     PASSWORD,
     hide,
@@ -34,7 +35,7 @@ from tests.builders import (
 )
 from tests.dumps import everything_written, made
 from tests.programme_builders import make_measure
-from tests.themes import make_theme
+from tests.themes import make_theme, wording
 
 pytestmark = pytest.mark.django_db
 CANARY = "qcanaryq"
@@ -114,7 +115,8 @@ def test_the_page_of_my_data_says_in_my_language_what_each_row_is_about():
         (measure.code, "жасырылған", None, None),
         (measure.code, None, None, None),  # the version
         (measure.code, None, None, None),  # the decision
-        (measure.code, None, "support? (kk)", "4"),
+        (measure.code, None, None, None),  # why
+        (measure.code, None, "support? (kk)", "4 – support 4 (kk)"),
         (measure.code, None, None, "келісемін"),
         (measure.code, None, None, None),  # what is followed
     ]
@@ -130,6 +132,26 @@ def test_the_page_of_my_data_names_rules_and_themes_in_my_language():
     page = browser_of(person).get("/kk/profile/data/").content.decode()
     named = dict(re.findall("<dt>(Ереже|Тақырып)</dt><dd>(.*?)</dd>", page))
     assert named == {"Ереже": hidden.hiding_decision.rule_version.title_kk, "Тақырып": "Roads (kk)"}
+    write_theme(theme, by=make_moderator(), wording=wording("Streets"))
+    page = browser_of(person).get("/kk/profile/data/").content.decode()
+    assert ("Roads (kk)" in page, "Streets" in page) == (True, False)  # as it was called when it was given
+
+
+def test_the_page_of_my_data_tells_the_newest_first_and_of_an_explanation_whose_it_is():
+    person, measure = make_participant(), make_measure()
+    texts = [f"Comment {number}." for number in range(5)]
+    comments = [make_comment(measure, by=person, text=text) for text in texts]
+    hide(comments[0], explanation="It advertises a shop.")
+    page = browser_of(person).get("/en/profile/data/").content.decode()
+    assert re.findall(r"<dd>(Comment \d\.)</dd>", page) == texts[::-1]
+    made = re.findall(
+        "<dt>Created</dt><dd>(.*?)</dd>", page.partition("<h2>Comments</h2>")[2].partition("</section>")[0]
+    )
+    assert len(made) == len(texts)
+    assert [row["id"] for row in own_data(person.user)["comments"]] == [str(each.pk) for each in comments[::-1]]
+    why = page.partition("<h2>Explanations of the decisions</h2>")[2].partition("</section>")[0]
+    assert re.findall("<dt>(.*?)</dt>", why) == ["Measure", "Action", "Decided", "Explanation"]
+    assert "<dd>hide</dd>" in why
 
 
 def make_measure_of(person):

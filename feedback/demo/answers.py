@@ -72,13 +72,13 @@ class Answers:
         if len(waiting.comments) < waiting.wanted:
             return
         at = waiting.since + chance.uniform(0.3, 5) * DAY
-        comments, waiting.comments, waiting.since = waiting.comments, [], 0.0
+        comments, since, waiting.comments, waiting.since = waiting.comments, waiting.since, [], 0.0
         waiting.wanted = chance.choices(TOGETHER, TOGETHER_WEIGHTS)[0]
         waiting.answers += 1
         if at < self._rhythm.until:
-            yield at, self._answer(topic.measure, topic.subject, at, comments)
+            yield at, self._answer(topic.measure, topic.subject, at, comments, since)
         else:
-            draft = self._draft(topic.measure, topic.subject, self._rhythm.until)
+            draft = self._draft(topic.measure, topic.subject, self._rhythm.until, since)
             self._ties += [AnsweredComment(answer=draft, comment_id=pk) for pk in comments]
 
     def write(self) -> int:
@@ -93,7 +93,8 @@ class Answers:
             Comment.objects.filter(pk__in=comments).update(answered_at=at)
         return len(self._answers)
 
-    def _draft(self, measure: Measure, subject: Subject, at: float) -> Answer:
+    def _draft(self, measure: Measure, subject: Subject, at: float, since: float = 0.0) -> Answer:
+        """An answer that is ready by `at`; begun after what it answers could be read (`since`)."""
         number, bank = next(self._number), load_bank()["answers"]
         outcomes = list(OUTCOMES)
         drawn = self._chance.choices(outcomes, list(OUTCOMES.values()))[0]
@@ -106,7 +107,7 @@ class Answers:
             )
             for language in written
         }
-        begun = moment(at - self._chance.uniform(0.05, 2) * DAY)
+        begun = moment(max(at - self._chance.uniform(0.05, 2) * DAY, since))
         answer = Answer(
             pk=next(self._keys),
             measure=measure,
@@ -120,9 +121,9 @@ class Answers:
         self._answers.append(answer)
         return answer
 
-    def _answer(self, measure: Measure, subject: Subject, at: float, comments: list) -> Line:
+    def _answer(self, measure: Measure, subject: Subject, at: float, comments: list, since: float = 0.0) -> Line:
         """A published answer, and its entry."""
-        answer = self._draft(measure, subject, at)
+        answer = self._draft(measure, subject, at, since)
         answer.published_at = moment(at)
         self._ties += [AnsweredComment(answer=answer, comment_id=pk, published_at=moment(at)) for pk in comments]
         return answer_line(

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.models.comment import Comment, Language
 from feedback.models.person import StaffMember
@@ -15,13 +16,14 @@ from principles.models import Measure
 class Reason(models.TextChoices):
     """Why something waits; each has its column, but for being late."""
 
-    PENDING = "pending", _("new")
-    REPORTED = "reported", _("reported")
-    APPEALED = "appealed", _("appealed")
-    EDITED = "edited", _("edited")
-    ESCALATED = "escalated", _("passed on")
-    SIGNALLED = "signalled", _("has signals")
-    OVERDUE = "overdue", _("overdue")
+    PENDING = "pending", pgettext_lazy("on the desk", "new")
+    REPORTED = "reported", pgettext_lazy("on the desk", "reported")
+    APPEALED = "appealed", pgettext_lazy("on the desk", "appealed")
+    EDITED = "edited", pgettext_lazy("on the desk", "edited")
+    ESCALATED = "escalated", pgettext_lazy("on the desk", "passed on")
+    # What waits anyhow may have signals as well: this is what came to the desk by them, though readers see it.
+    SIGNALLED = "signalled", pgettext_lazy("on the desk", "published with signals")
+    OVERDUE = "overdue", pgettext_lazy("on the desk", "overdue")
 
 
 class DeskQuerySet(models.QuerySet):

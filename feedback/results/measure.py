@@ -11,7 +11,7 @@ from feedback.results.breakdown_figures import measure_figures
 from feedback.results.figure import Figure, written
 from feedback.results.overview import labels_of
 from feedback.results.tallies import QuestionResult, results_of
-from feedback.results.too_few import why_none
+from feedback.results.too_few import left_out, why_none
 from feedback.results.weighted_figures import weighted_figure
 from portal.localized import localized
 from principles.models import Measure
@@ -49,7 +49,7 @@ def measure_figure_named(measure: Measure, key: str) -> Figure | None:
 
 def tally_figure(measure: Measure, result: QuestionResult) -> Figure:
     """How many gave each answer."""
-    question, waiting = result.question, result.waiting_n
+    question = result.question
     return Figure(
         key=question.slug,
         title=localized(question, "text").text,
@@ -57,12 +57,7 @@ def tally_figure(measure: Measure, result: QuestionResult) -> Figure:
         rows=[[row.label.text, row.count, round(100 * row.share)] for row in result.rows] if result.counts else [],
         note=ngettext("%(n)s participant has rated.", "%(n)s participants have rated.", result.n)
         % {"n": written(result.n)},
-        missing=ngettext(
-            "%(n)s rating waits for its group of ten.", "%(n)s ratings wait for their group of ten.", waiting
-        )
-        % {"n": written(waiting)}
-        if waiting
-        else "",
+        missing=" ".join(left_out([result])),
         query=f"tallies/?measure={measure.slug}&question={question.slug}",
         draw=lambda figure: charts.bars(
             f"{measure.code} {localized(measure.current_edition, 'title').text}: {figure.title}",

@@ -19,7 +19,7 @@ from feedback.results.figure import Figure, bar_lines, percent, sentences, writt
 from feedback.results.participation import authors_note, days_figure, languages_figure, raters_note
 from feedback.results.tallies import QuestionResult, results_of
 from feedback.results.theme_figure import themes_figure
-from feedback.results.too_few import none_counted
+from feedback.results.too_few import left_out, none_counted
 from feedback.results.weighted_figures import weighted_figure
 from portal.localized import localized
 from principles.models import Measure, Programme, Question
@@ -112,14 +112,8 @@ def question_figure(
         lines.sort(key=lambda line: -line.result.n)
     labels = labels_of(question)
     total = sum(result.n for result in all_of.values())
-    waiting = sum(result.waiting_n for result in all_of.values())
     without = len(measures) - len(lines)
-    missing = []
-    if waiting:
-        missing.append(
-            ngettext("%(n)s rating waits for its group of ten.", "%(n)s ratings wait for their group of ten.", waiting)
-            % {"n": written(waiting)}
-        )
+    missing = left_out(list(all_of.values()))
     if without:
         missing.append(
             ngettext(

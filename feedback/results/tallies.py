@@ -78,8 +78,13 @@ class QuestionResult:
         return self.tally.released_n if self.tally else 0
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nothing joins it any more: what has not been released stays out for good."""
+        return self.tally is not None and self.tally.closed_at is not None
+
+    @property
     def waiting_n(self) -> int:
-        """How many participants wait to join the counts."""
+        """How many participants wait to join the counts; once it is closed, how many stay out for good."""
         return self.n - self.released_n
 
     @cached_property

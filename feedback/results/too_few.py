@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from feedback.results.figure import written
+from feedback.results.tallies import QuestionResult
 from principles.models import Measure
 
 
@@ -12,6 +15,28 @@ def why_none(measure: Measure) -> str:
     if measure.is_over:
         return _("Fewer than ten people have rated, so no results can be shown.")
     return _("Results appear once ten people have rated.")
+
+
+def left_out(results: Sequence[QuestionResult]) -> list[str]:
+    """How many ratings are counted and not shown: because they wait, or because they will wait for nothing any more."""
+    waiting = sum(result.waiting_n for result in results if not result.is_closed)
+    over = sum(result.waiting_n for result in results if result.is_closed)
+    said = []
+    if waiting:
+        said.append(
+            ngettext("%(n)s rating waits for its group of ten.", "%(n)s ratings wait for their group of ten.", waiting)
+            % {"n": written(waiting)}
+        )
+    if over:
+        said.append(
+            ngettext(
+                "%(n)s rating is not shown, because its last group stayed smaller than ten.",
+                "%(n)s ratings are not shown, because their last groups stayed smaller than ten.",
+                over,
+            )
+            % {"n": written(over)}
+        )
+    return said
 
 
 def none_counted(measures: Sequence[Measure]) -> str:

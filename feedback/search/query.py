@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from feedback.search.stop_words import STOP_WORDS
 from feedback.search.synonyms import SYNONYMS
@@ -26,12 +26,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """The words that are looked for. `only_common` says that there were words, and none that tells anything."""
+    """The words that are looked for. `common` says how many words there were where none of them tells anything."""
 
     text: str = ""
     terms: tuple[Term, ...] = ()
     code: str = ""  # of a measure, where the query is one
-    only_common: bool = field(default=False)
+    common: int = 0
 
     def with_stems(self, more: dict[str, frozenset[str]]) -> "Query":
         """The query with further stems for some words: those that they may have been meant as."""
@@ -45,7 +45,7 @@ def parse(text: str) -> Query:
     words = dict.fromkeys(word for word, _start, _end in words_in(text))
     terms = [Term(word, frozenset(stems(word))) for word in words if word not in STOP_WORDS][:MOST_TERMS]
     code = text if CODE.fullmatch(text) else ""
-    return Query(text, tuple(terms), code, only_common=bool(words) and not terms)
+    return Query(text, tuple(terms), code, common=0 if terms else len(words))
 
 
 def allowance(word: str) -> int:

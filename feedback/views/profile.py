@@ -4,6 +4,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from feedback.actions.departure import delete_account
 from feedback.forms import DeleteAccountForm
-from feedback.models import Comment, Participant, Rating
+from feedback.models import Comment, Participant, Rating, Tally
 from feedback.views.appeals import standing_context
 from feedback.views.cursor import cursor, place_of
 from feedback.views.following import following_context
@@ -29,6 +30,8 @@ def profile(request):
     before = cursor(request.GET.get("before"))
     if participant:
         rows = Rating.objects.filter(participant=participant, value__isnull=False).order_by("-changed_at", "-pk")
+        closed = Tally.objects.filter(question=OuterRef("question"), edition=OuterRef("edition"))
+        rows = rows.annotate(left_out=Exists(closed.exclude(closed_at=None)) & Q(waiting=True))
         rows = rows.select_related("question", "edition__measure__current_edition")
         ratings = [{"rating": row, "label": localized(row.question, f"label_{row.value}")} for row in rows[:500]]
         rows = Comment.objects.by(participant).newest_first()

@@ -53,6 +53,7 @@ def results_context(programme: Programme, order: str) -> dict:
         "programme": programme,
         "figures": figures,
         "unshown": unshown,
+        "any_shown": any(figure.shown.get("kind") == "question" and not figure.empty for figure in figures),
         "order": order,
         "files": reverse("programme-results", args=[programme.slug]),
     }

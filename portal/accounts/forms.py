@@ -202,6 +202,10 @@ class RenameKeyForm(EditWebAuthnForm):
 class OnceOnly:
     """A used code of an app is a wrong code for as long as it would be right, and counts as a wrong try."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.pop("placeholder", None)  # allauth's says the label once more
+
     def clean_code(self):
         if was_used(self.user, self.cleaned_data["code"]):
             self.cleaned_data["code"] = ""

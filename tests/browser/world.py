@@ -55,8 +55,8 @@ CLOSED = {
 # Said in two languages, and one part of it in Russian alone.
 STATEMENT = {
     "heard": {
-        "kk": "Тұрғындар ең алдымен пеш түтінінен құтылуды сұрады: 214 пікірдің жартысы осы туралы болды.",
-        "ru": "Жители прежде всего просят избавить город от печного дыма: об этом половина из 214 комментариев.",
+        "kk": "Тұрғындар ең алдымен пеш түтінінен құтылуды сұрады.",
+        "ru": "Жители прежде всего просят избавить город от печного дыма.",
     },
     "changes": {
         "kk": "Газ тарту бірінші кезекке қойылады.\n\nКөлікке шектеу екінші кезеңде талқыланады.",
@@ -97,6 +97,7 @@ class World:
     """What `make_world` made, by the names under which pages ask for it."""
 
     people: dict[str, Participant] = field(default_factory=dict)
+    staff: dict[str, Model] = field(default_factory=dict)  # accounts
     comments: dict[str, Comment] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     rows: dict[str, Model] = field(default_factory=dict)
@@ -173,10 +174,11 @@ def _discuss(world: World) -> None:
     fuller = "Кабинеттер ашылды, бірақ реактив те, зертханашы да жоқ."
     edit_comment(edited, by=author, text=fuller, language="kk", stance="against")
     advertisement = make_comment(measure, by=author, text="Дешёвая обувь в моём магазине!", language="ru")
-    hidden = hide(advertisement, explanation="Мұнда дүкеннің жарнамасына орын жоқ.")
+    moderator = make_moderator(display_name="Сәуле", email="moderator@example.org")
+    hidden = hide(advertisement, by=moderator, explanation="Мұнда дүкеннің жарнамасына орын жоқ.")
     world.rows["decision"] = hidden.hiding_decision
     world.rows["warning"] = warn_participant(
-        author, by=make_moderator(), rule=make_rule(), explanation="Жарнаманы енді жарияламаңыз.", comment=hidden
+        author, by=moderator, rule=make_rule(), explanation="Жарнаманы енді жарияламаңыз.", comment=hidden
     )
     withdraw_comment(make_comment(measure, by=author, text="I changed my mind."), by=author)
     make_comment(measure, by=world.people["leaver"], text="Жақсы шара.", language="kk")
@@ -198,7 +200,11 @@ def _discuss(world: World) -> None:
     ):
         reply = make_comment(measure, by=author, text=text, language=language, parent=thread)
     vote_on_comment(thread, by=author, value=1)
-    world.rows["answer"] = make_answer(measure, thread, text=ANSWER, body=BODY, outcome="partly")
+    editor = world.staff["editor"] = make_editor(display_name="Марат", email="editor@example.org")
+    today = timezone.localdate()
+    world.rows["answer"] = make_answer(
+        measure, thread, by=editor, text=ANSWER, body=BODY, outcome="partly", answered_on=today
+    )
     made |= {"thread": thread, "edited": edited, "reply": reply}
     teachers = make_theme(measure.principle.programme, "teachers", wording=THEME)
     give_themes(Comment.objects.filter(measure=measure), [teachers], machine="demo")
@@ -208,9 +214,17 @@ def _discuss(world: World) -> None:
         folder="none",
         finished_at=timezone.now(),
     )
-    now = timezone.now()
-    group = Brigade.objects.create(measure=measure, simhash=0, accounts=6, since=now - timedelta(2), latest=now)
-    alike = Comment.objects.filter(measure=measure).exclude(author=None).order_by("created_at", "pk")[:6]
+    _group(world, measure)
+
+
+def _group(world: World, measure: Measure) -> None:
+    """Comments of six accounts that are held to be alike, and when the first and the last of them were written."""
+    firsts: dict[int, Comment] = {}
+    for comment in Comment.objects.filter(measure=measure).exclude(author=None).order_by("created_at", "pk")[:60]:
+        firsts.setdefault(comment.author_id, comment)
+    alike = list(firsts.values())[:6]
+    since, latest = alike[0].created_at, alike[-1].created_at
+    group = Brigade.objects.create(measure=measure, simhash=0, accounts=len(alike), since=since, latest=latest)
     BrigadeComment.objects.bulk_create([BrigadeComment(brigade=group, comment=comment) for comment in alike])
     world.rows["group"] = group
 
@@ -218,10 +232,11 @@ def _discuss(world: World) -> None:
 def _small_programmes(world: World) -> None:
     now = timezone.now()
     closed = _small_programme("clean-air", CLOSED)
-    rate_by_many(closed, [4, 5, 5])
-    make_comment(closed, by=world.people["neighbour"], text="Ауа тазарды, рақмет.", language="kk", stance="for")
+    with time_machine.travel(now - timedelta(days=2)):
+        rate_by_many(closed, [4, 5, 5])
+        make_comment(closed, by=world.people["neighbour"], text="Ауа тазарды, рақмет.", language="kk", stance="for")
     Programme.objects.filter(slug="clean-air").update(opens_at=now - timedelta(90), closes_at=now - timedelta(hours=1))
-    save_statement(closed.principle.programme, by=make_editor(), publish=True, **STATEMENT)
+    save_statement(closed.principle.programme, by=world.staff["editor"], publish=True, **STATEMENT)
     upcoming = _small_programme("village-libraries", UPCOMING, opens_at=now + timedelta(20))
     moderated = _small_programme("school-canteens", MODERATED, moderation="before")
     world.measures |= {"closed": closed, "upcoming": upcoming, "moderated": moderated}
