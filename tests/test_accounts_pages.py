@@ -2,6 +2,7 @@ import re
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils.safestring import mark_safe
 
 from portal.templatetags.portal import unbroken
 from tests.accounts import make_user, sign_in
@@ -95,3 +96,13 @@ def test_a_word_with_one_letter_before_its_hyphen_stays_in_one_line():
     assert unbroken("Confirm your <e-mail>, well-known, of 7-20-25") == (
         f"Confirm your &lt;{whole}&gt;, well-known, of 7-20-25"
     )
+    assert (
+        unbroken(mark_safe('<a href="/e-mail/">e-mail</a> &amp; more')) == f'<a href="/e-mail/">{whole}</a> &amp; more'
+    )
+
+
+def test_labels_and_hints_keep_such_a_word_in_one_line(client):
+    page = client.get("/en/accounts/signup/").content.decode()
+    whole = '<span class="unbroken">{}</span>'.format
+    assert f">{whole('E-mail')} address</label>" in page
+    assert f"It is not your {whole('e-mail')} address, which nobody sees." in page

@@ -133,3 +133,11 @@ def test_russian_writes_the_letter_yo_wherever_it_is_heard():
     # Words that are others with the other letter: "all" and "all of it", "than" and "what about".
     others = {"все", "чем"}
     assert sorted(words & ({word.replace("ё", "е") for word in words if "ё" in word} - others)) == []
+
+
+def test_a_dash_in_english_is_no_hyphen_and_letters_come_by_e_mail():
+    said = [
+        key for _context, key in map(catalogue.key, filter(lambda each: each.id, catalogue.extracted(catalogue.OWN)))
+    ]
+    assert len(said) > 1000
+    assert [text for text in said if " - " in text or "by mail" in text] == []

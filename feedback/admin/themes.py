@@ -55,7 +55,7 @@ class ThemeForm(forms.ModelForm):
 @admin.register(Theme)
 class ThemeAdmin(admin.ModelAdmin):
     form = ThemeForm
-    list_display = ["code", "__str__", "programme", "order", "retired", "comments"]
+    list_display = ["code", "__str__", "programme", "retired", "comments"]
     list_filter = ["programme"]
     list_select_related = ["current_version", "programme"]
     change_list_template = "admin/feedback/themes/list.html"

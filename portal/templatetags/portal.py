@@ -3,7 +3,7 @@
 import re
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -11,7 +11,7 @@ from django.utils.translation import override
 from portal.localized import localized as read_localized
 
 register = template.Library()
-ONE_LETTER = re.compile(r"\b[^\W\d_]-\w+")
+TAG_OR_ONE_LETTER = re.compile(r"<[^>]*>|\b[^\W\d_]-\w+")
 
 
 @register.simple_tag
@@ -48,8 +48,16 @@ def page_in(context, language):
 
 @register.filter
 def unbroken(text):
-    """`text` as HTML in which no line ends within “e-mail” or another word with one letter before its hyphen."""
-    return mark_safe(ONE_LETTER.sub(r'<span class="unbroken">\g<0></span>', escape(text)))  # noqa: S308
+    """`text` as HTML in which no line ends within “e-mail” or another word with one letter before its hyphen.
+
+    What is HTML already keeps its tags.
+    """
+    html = TAG_OR_ONE_LETTER.sub(_held_together, conditional_escape(text))
+    return mark_safe(html)  # noqa: S308 - escaped, but for what was HTML
+
+
+def _held_together(found: re.Match) -> str:
+    return found[0] if found[0].startswith("<") else f'<span class="unbroken">{found[0]}</span>'
 
 
 @register.filter
