@@ -51,8 +51,9 @@ def test_a_log_that_lost_its_end_goes_on_under_another_name_and_says_what_was_lo
     size = busy_ledger()
     old = Checkpoint.objects.get()
     lose(5)
-    with pytest.raises(CommandError, match="are lost"):
+    with pytest.raises(CommandError, match="are lost") as refused:
         call_command("sequence_ledger")
+    assert refused.value.returncode == 3  # script/setup goes on then
     call_command("reopen_ledger", verbosity=0)
     leaf = json.loads(LedgerEntry.objects.last().leaf)
     assert {name: leaf[name] for name in ("kind", "previous", "checkpoint", "kept", "lost")} == {

@@ -16,7 +16,7 @@ from feedback.ledger.sequencer import sequence
 from feedback.models import Comment, CommentVersion
 from feedback.safekeeping.state import state
 from portal.accounts.models import User
-from tests.builders import hide, make_comment, make_participant, rate_by_many
+from tests.builders import hide, make_comment, make_participant, rate_by_many, signed_in
 from tests.programme_builders import make_measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,6 +105,16 @@ def test_what_was_erased_after_the_copy_is_erased_again_by_the_journal(tmp_path,
     )
     assert manage(elsewhere, "shell", "--no-imports", "-c", program).stdout.split() == ["0", "0", "erased"]
     assert manage(elsewhere, "recount").returncode == 0
+
+
+def test_sessions_that_were_open_at_the_time_of_the_copy_are_over_in_what_is_restored(tmp_path, elsewhere):
+    signed_in(make_participant())
+    copy = back_up(tmp_path / "copies")
+    restored = manage(elsewhere, "restore", copy)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    count = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
+    answers = [manage(url, "shell", "--no-imports", "-c", count).stdout.strip() for url in (here(), elsewhere)]
+    assert answers == ["1", "0"]
 
 
 def test_an_erasure_that_cannot_be_noted_does_not_happen(settings):

@@ -7,9 +7,11 @@ import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
+import environ
 import pytest
 from django.conf import settings
 
+from feedback.management.commands.run_sequencer import REFUSED
 from script.tortures.machinery import free_port
 from script.tortures.slow import Nginx
 from tests.processes import wait_until
@@ -17,6 +19,7 @@ from tests.processes import wait_until
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 UNITS = sorted(path.name for path in (DEPLOY / "systemd").glob("*.service"))
 
 
@@ -29,7 +32,8 @@ def test_the_units_are_clean(tmp_path):
     # Names that only a deployed machine has are exchanged for what is here.
     for path in (DEPLOY / "systemd").iterdir():
         text = path.read_text(encoding="utf-8").replace("/srv/portal", str(ROOT))
-        text = text.replace("User=portal", "User=daemon").replace("Group=portal", "Group=daemon")
+        text = re.sub(r"^(User|Group)=(portal|postgres)$", r"\1=daemon", text, flags=re.MULTILINE)
+        text = text.replace("/usr/local/sbin", str(DEPLOY / "postgresql"))
         (tmp_path / path.name).write_text(text, encoding="utf-8")
     units = sorted(str(path) for path in tmp_path.iterdir())
     verified = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
@@ -39,8 +43,21 @@ def test_the_units_are_clean(tmp_path):
 @pytest.mark.parametrize("name", UNITS)
 def test_every_unit_is_confined(name):
     lines = unit(name).splitlines()
-    wanted = ["NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "User=portal"]
+    owner = "postgres" if name == "portal-base-backup.service" else "portal"
+    wanted = ["NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", f"User={owner}"]
     assert [line for line in wanted if line not in lines] == []
+
+
+def test_a_refused_ledger_is_not_looked_at_again_every_two_seconds():
+    status = re.search(r"^RestartPreventExitStatus=(\d+)$", unit("portal-sequencer.service"), re.MULTILINE)[1]
+    assert int(status) == REFUSED
+
+
+def test_the_settings_of_the_page_lead_to_postgresql_s_socket_as_the_portal_s_own_user():
+    written = re.search(r"^DATABASE_URL=(.*)$", PAGE, re.MULTILINE)[1]
+    database = environ.Env.db_url_config(written)
+    found = {key: database[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
+    assert found == {"HOST": "/var/run/postgresql", "PORT": "", "USER": "portal", "PASSWORD": "", "NAME": "portal"}
 
 
 @pytest.mark.skipif(not NGINX, reason="nginx is not installed")
@@ -71,6 +88,23 @@ def test_nginx_takes_the_configuration(tmp_path):
         False,
         "",
     )
+
+
+@pytest.mark.skipif(not NGINX, reason="nginx is not installed")
+def test_nginx_may_open_a_file_for_each_connection_that_the_page_gives_it(tmp_path):
+    main = tmp_path / "nginx.conf"
+    # As Debian ships it, and with the limit that systemd gives.
+    main.write_text(
+        f"worker_processes auto;\npid {tmp_path}/pid;\nerror_log stderr warn;\n"
+        "events {\n\tworker_connections 768;\n}\n"
+    )
+    command = re.search(r"^(sed -i .*) /etc/nginx/nginx\.conf", PAGE, re.MULTILINE)[1]
+    subprocess.run(["sh", "-c", f"{command} {main}"], check=True)
+    checked = subprocess.run(
+        ["sh", "-c", f"ulimit -Sn 1024; {NGINX} -t -c {main} -p {tmp_path}"], capture_output=True, text=True
+    )
+    assert (checked.returncode, "[warn]" in checked.stderr) == (0, False)
+    assert "worker_connections 4096;" in main.read_text()
 
 
 @pytest.mark.skipif(not NGINX, reason="nginx is not installed")

@@ -12,11 +12,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 UNITS = ROOT / "deploy" / "systemd"
+POSTGRESQL = ROOT / "deploy" / "postgresql"
 
 
 @dataclass
@@ -53,7 +55,9 @@ class Cluster:
         if self.owner:
             shutil.chown(self.folder, "postgres")
         data = str(self.folder / "data")
+        self.options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
         self._run("initdb", "-D", data, "-U", "portal", "--auth=trust", "-E", "UTF8", "--no-sync")
+        self.prepare()
         self.control("start")
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "portal", "portal")
         self.url = f"postgres://portal@127.0.0.1:{self.port}/portal"
@@ -63,16 +67,71 @@ class Cluster:
             [*self.owner, str(self.binaries / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/"
         )
 
+    def prepare(self) -> None:
+        """What is done before it starts for the first time."""
+
     def control(self, what: str) -> None:
         """`start`, or `restart` and `stop` at once, without a word to anybody."""
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
         mode = [] if what == "start" else ["-m", "immediate"]
         log = str(self.folder / "log")
-        self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-l", log, "-o", options, *mode, what)
+        self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-l", log, "-o", self.options, *mode, what)
 
     def remove(self) -> None:
-        self.control("stop")
+        with suppress(subprocess.CalledProcessError):  # where it does not run
+            self.control("stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class ArchivedCluster(Cluster):
+    """One as docs/deploy.md makes it: settings outside of the data, and the log archived in `wal` beside them."""
+
+    further = ""  # settings that a test needs
+
+    def prepare(self) -> None:
+        for name in ("wal", "base"):
+            (self.folder / name).mkdir()
+            if self.owner:
+                shutil.chown(self.folder / name, "postgres")
+        for path in POSTGRESQL.iterdir():  # who owns the data may not be able to read the checkout
+            shutil.copy(path, self.folder)
+        shipped = self.folder / "portal.conf"
+        shipped.write_text(shipped.read_text(encoding="utf-8").replace("/var/backups/wal", str(self.folder / "wal")))
+        for key, name in {"config": "postgresql.conf", "hba": "pg_hba.conf", "ident": "pg_ident.conf"}.items():
+            shutil.move(self.folder / "data" / name, self.folder / name)
+            self.options += f" -c {key}_file={self.folder / name}"
+        with (self.folder / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write(f"include 'portal.conf'\n{self.further}\n")
+
+    def script(self, name: str, *arguments: object) -> subprocess.CompletedProcess:
+        """Run one of deploy/postgresql, as the owner of the data."""
+        way = {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": "portal", "PG_BIN": str(self.binaries)}
+        environment = os.environ | way | {"PATH": f"{self.binaries}:{os.environ['PATH']}"}
+        command = [*self.owner, str(self.folder / name), *map(str, arguments)]
+        return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True)
+
+    def ask(self, statement: str) -> str:
+        """What psql gives for a statement, as who administers it."""
+        way = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "portal", "-d", "portal"]
+        return subprocess.check_output([str(self.binaries / "psql"), "-XAtc", statement, *way], text=True).strip()
+
+    def destroy(self) -> None:
+        """It is killed, and its data are gone; the archive stays."""
+        main = Path("/proc") / (self.folder / "data" / "postmaster.pid").read_text().split()[0]
+        os.kill(int(main.name), signal.SIGKILL)
+        while main.exists() or (self.folder / "data").exists():  # its children end a moment later, and some still write
+            shutil.rmtree(self.folder / "data", ignore_errors=True)
+            time.sleep(0.05)
+
+    def recover(self, base: Path, *arguments: str) -> float:
+        """Lay a base backup into an empty place, start, and wait until it may be written to; seconds that it took."""
+        began = time.monotonic()
+        laid = self.script("portal-restore-archive", base, self.folder / "wal", self.folder / "data", *arguments)
+        if laid.returncode:
+            raise RuntimeError(laid.stderr)
+        self.control("start")
+        while self.ask("SELECT pg_is_in_recovery()") != "f":
+            time.sleep(0.05)
+        return time.monotonic() - began
 
 
 class Portal:

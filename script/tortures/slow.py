@@ -20,7 +20,7 @@ from script.tortures.machinery import ROOT, Figure, Portal, free_port
 
 SITE = ROOT / "deploy" / "nginx"
 # What docs/deploy.md sets in nginx's own file.
-WORKERS = "worker_processes auto; events { worker_connections 4096; }"
+WORKERS = "worker_processes auto; worker_rlimit_nofile 16384; events { worker_connections 4096; }"
 KINDS = {
     "headers": ["-H"],
     "bodies": ["-B", "-s", "1000000"],

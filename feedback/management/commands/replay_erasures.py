@@ -6,7 +6,9 @@ from feedback.safekeeping.replay import replay_erasures
 
 
 class Command(BaseCommand):
-    help = "Delete once more every account that the journal of erasures names and that is there again."
+    help = (
+        "After a restore: delete every account that the journal of erasures names and is there again; end all sessions."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("journal", type=Path, nargs="?", help="ERASURES_FILE unless said")

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from feedback.ledger.checkpoints import LogFault, begin, publish, stand_still
 from feedback.ledger.sequencer import sequence
+from feedback.management.commands.run_sequencer import REFUSED
 
 
 class Command(BaseCommand):
@@ -14,5 +15,5 @@ class Command(BaseCommand):
             publish()
         except LogFault as fault:
             stand_still()
-            raise CommandError(str(fault)) from None
+            raise CommandError(str(fault), returncode=REFUSED) from None
         self.stdout.write(f"{appended} entries appended.")
