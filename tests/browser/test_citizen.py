@@ -30,7 +30,7 @@ def test_a_citizen_registers_rates_comments_and_signs_out(new_page, programme, s
     user = User.objects.get(email="aigul@example.kz")
     assert (user.display_name, user.region.code, user.age_band) == ("Aigul", "KZ-63", "1990-1999")
 
-    page.get_by_role("link", name="Programme", exact=True).click()
+    page.get_by_role("link", name="Programmes", exact=True).click()
     page.get_by_role("heading", name=measure.current_edition.title).get_by_role("link").click()
     rate(page, "Do you support this measure?", "For")
     rate(page, "How fully is it being carried out?", "Partly")

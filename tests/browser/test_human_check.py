@@ -41,7 +41,7 @@ def test_where_the_check_cannot_run_the_question_in_words_is_asked_instead(page,
 def test_a_form_that_came_back_asks_for_no_answer_while_the_check_runs_nor_once_it_is_done(page, programme):
     held = []
     page.goto("/en/accounts/signup/")
-    expect(page.get_by_text("Checked: you can send the form.")).to_be_visible()
+    expect(page.get_by_text("The automatic check is done.")).to_be_visible()
     page.route(WORKER, lambda route: held.append(route))
     page.locator("main form.form [name=altcha]").evaluate("field => { field.value = '' }")
     page.locator("main form.form").evaluate("form => form.submit()")
@@ -50,7 +50,7 @@ def test_a_form_that_came_back_asks_for_no_answer_while_the_check_runs_nor_once_
     expect(asked).to_have_count(1)
     expect(asked).to_be_hidden()
     held[0].continue_()
-    expect(page.get_by_text("Checked: you can send the form.")).to_be_visible()
+    expect(page.get_by_text("The automatic check is done.")).to_be_visible()
     expect(asked).to_be_hidden()
     expect(page.locator(".error-summary").get_by_role("link", name="E-mail address")).to_be_visible()
 
@@ -63,6 +63,6 @@ def test_where_the_question_was_the_only_fault_no_summary_is_left(page, programm
     page.locator("[name=answer]").fill("99")
     page.unroute(WORKER)
     page.get_by_role("button", name="Register").click()
-    expect(page.get_by_text("Checked: you can send the form.")).to_be_visible()
+    expect(page.get_by_text("The automatic check is done.")).to_be_visible()
     expect(page.locator("#id_answer_error")).to_be_hidden()
     expect(page.locator(".error-summary")).to_be_hidden()

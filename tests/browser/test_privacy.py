@@ -23,7 +23,7 @@ def test_pages_ask_no_other_site_for_anything_and_the_console_stays_empty(page, 
     page.goto("/en/")
     page.goto("/en/measures/mobile-coverage/")
     page.goto("/en/accounts/signup/")
-    expect(page.get_by_text("Checked: you can send the form.")).to_be_visible()
+    expect(page.get_by_text("The automatic check is done.")).to_be_visible()
     let_in(page, person)
     page.goto("/en/measures/mobile-coverage/")
     expect(page.get_by_label("Your comment")).to_be_visible()
