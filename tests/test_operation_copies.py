@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -115,6 +116,28 @@ def test_sessions_that_were_open_at_the_time_of_the_copy_are_over_in_what_is_res
     count = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
     answers = [manage(url, "shell", "--no-imports", "-c", count).stdout.strip() for url in (here(), elsewhere)]
     assert answers == ["1", "0"]
+
+
+@pytest.mark.postgresql
+def test_a_copy_is_restored_by_a_role_that_owns_the_database_and_no_more(tmp_path, elsewhere):
+    make_consultation()
+    copy = back_up(tmp_path / "copies")
+    database, role = elsewhere.rpartition("/")[2], f"{connection.settings_dict['NAME']}_owner"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP ROLE IF EXISTS {role}")
+        cursor.execute(f"CREATE ROLE {role} LOGIN")
+        cursor.execute(f"ALTER DATABASE {database} OWNER TO {role}")
+    # As docs/deploy.md makes it, who administers PostgreSQL makes the extension.
+    with psycopg.connect(elsewhere) as administrator:
+        administrator.execute("CREATE EXTENSION pg_trgm")
+    try:
+        restored = manage(elsewhere.replace(f"{connection.settings_dict['USER']}@", f"{role}@"), "restore", copy)
+        assert (restored.returncode, restored.stderr) == (0, "")
+    finally:
+        with psycopg.connect(elsewhere) as administrator:
+            administrator.execute(f"REASSIGN OWNED BY {role} TO CURRENT_USER")
+            administrator.execute(f"DROP OWNED BY {role}")
+            administrator.execute(f"DROP ROLE {role}")
 
 
 def test_an_erasure_that_cannot_be_noted_does_not_happen(settings):

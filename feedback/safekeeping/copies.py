@@ -125,8 +125,9 @@ def bring_back(copy: Path) -> dict:
     if connection.introspection.table_names():
         raise CopyFault("The database is not empty. Restore into a new one, and look at it before you switch.")
     if connection.vendor == "postgresql":
-        run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={connection.settings_dict['NAME']}",
-            str(copy / DATABASE))  # fmt: skip
+        # Without comments: that of an extension is its owner's to write, who may be another than the portal.
+        run("pg_restore", "--no-owner", "--no-comments", "--exit-on-error",
+            f"--dbname={connection.settings_dict['NAME']}", str(copy / DATABASE))  # fmt: skip
     else:
         with closing(sqlite3.connect(copy / DATABASE)) as source:
             connection.ensure_connection()
