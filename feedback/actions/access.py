@@ -5,6 +5,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.refusals import ConsultationClosed, Invalid, StaleEdition, Suspended
+from feedback.compiled import Compiled
 from feedback.models import Comment, Participant, Sanction, StaffMember
 from principles.models import Edition, Measure
 
@@ -17,10 +18,18 @@ ROLE_NAMES = {
 }
 ROLES = tuple(ROLE_NAMES)  # whose role counts first stands first
 
+NOBODY, NO_MEASURE, NO_QUESTION = 2_000_000_001, "no-measure-at-all", "no-question-at-all"
+OF_USER = Compiled(lambda user: Participant.objects.filter(user=user), user=NOBODY)
+FOR_WRITING = Compiled(
+    lambda measure, question: Measure.objects.for_writing().asking(question).filter(slug=measure),
+    measure=NO_MEASURE,
+    question=NO_QUESTION,
+)
+
 
 def participant_of(user: AbstractBaseUser) -> Participant:
     """The participant that `user` is in public; made at the first write."""
-    participant = Participant.objects.filter(user_id=user.pk).first()
+    participant = OF_USER.first(user=user.pk)
     if participant is None:
         Participant.objects.bulk_create([Participant(user_id=user.pk)], ignore_conflicts=True)
         participant = Participant.objects.get(user_id=user.pk)
@@ -61,13 +70,15 @@ def require_may_write(participant: Participant) -> None:
 
 
 def measure_for_writing(slug: str, *, edition: int, question: str = "") -> tuple[Measure, Edition]:
-    """The measure and the substantive edition that a write about it belongs to; with `question`, `asked_id` is its key.
+    """The measure and the substantive edition that a write about it belongs to; `asked_id` is the key of the question
+    of that slug that its programme asks, or None.
 
     Refuses when the consultation is closed, and when `edition` (a number) is not of the current substantive edition:
     a correction in between does not make what a person saw stale, a substantive change does.
     """
-    measures = Measure.objects.for_writing()
-    measure = (measures.asking(question) if question else measures).get(slug=slug)
+    measure = FOR_WRITING.first(measure=slug, question=question)
+    if measure is None:
+        raise Measure.DoesNotExist
     require_open(measure)
     current = measure.current_edition
     if not isinstance(edition, int) or isinstance(edition, bool):

@@ -5,8 +5,19 @@ from django.utils import timezone
 
 from feedback.actions.access import measure_for_writing
 from feedback.actions.refusals import Invalid
+from feedback.compiled import Compiled
 from feedback.models import Participant, Rating
 from principles.models import Edition, Question
+
+# `waiting` is the database's to say, and after the write: it is read where somebody asks for it.
+MINE = Compiled(
+    lambda participant, question, edition: Rating.objects.filter(
+        participant=participant, question=question, edition=edition
+    ).defer("waiting"),
+    participant=2_000_000_001,
+    question=2_000_000_002,
+    edition=2_000_000_003,
+)
 
 
 @transaction.atomic
@@ -49,10 +60,9 @@ def _asked(measure_slug: str, question_slug: str, edition: int) -> tuple[Questio
 
 
 def _set(participant: Participant, question: Question, series: Edition, value: int | None, channel, given) -> Rating:
-    # `waiting` is the database's to say, and after the write: it is read where somebody asks for it.
-    mine = Rating.objects.filter(participant=participant, question=question, edition=series).defer("waiting")
+    key = {"participant": participant.pk, "question": question.pk, "edition": series.pk}
     now = timezone.now()
-    row = mine.first()
+    row = MINE.first(**key)
     if row is None:
         given = given or _given_by(participant.user)
         row = Rating(participant=participant, question=question, edition=series, channel=channel, **given)
@@ -63,10 +73,10 @@ def _set(participant: Participant, question: Question, series: Edition, value: i
             unique_fields=["participant", "question", "edition"],
             update_fields=["value", "changed_at"],
         )
-        return mine.get()  # of parallel first ones this may be another's row
+        return MINE.first(**key)  # of parallel first ones this may be another's row
     if row.value != value:
         row.value, row.changed_at = value, now
-        mine.update(value=value, changed_at=now)
+        Rating.objects.filter(pk=row.pk, participant=participant).update(value=value, changed_at=now)
     return row
 
 
