@@ -6,12 +6,12 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
 AFTER, BEFORE = "after", "before"
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than a little over 10,000: whoever has more rows than that narrows them down."""
+    """Counts no further than a little over 1,000: whoever has more rows than that narrows them down."""
 
     @cached_property
     def count(self) -> int:
