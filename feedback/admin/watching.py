@@ -9,11 +9,14 @@ from feedback.admin.records import RuleFilter
 from feedback.models import Rule, SavedExplanation, WatchWord
 from feedback.search.words import words_in
 from feedback.text import clean_text
+from portal.admin_words import PlainWords
 from portal.localized import LANGUAGES, localized
 from portal.templatetags.portal import language_name
 
 
-class WatchWordForm(forms.ModelForm):
+class WatchWordForm(PlainWords):
+    plain = staticmethod(clean_text)
+
     class Meta:
         model = WatchWord
         fields = ["language", "word", "note"]
@@ -39,7 +42,9 @@ class WatchWordAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
 
-class SavedExplanationForm(forms.ModelForm):
+class SavedExplanationForm(PlainWords):
+    plain = staticmethod(clean_text)
+
     class Meta:
         model = SavedExplanation
         fields = ["rule", "name", "text", "order"]

@@ -4,7 +4,13 @@ from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
 from portal.accounts.models import Consent, Region, User
+from portal.accounts.names import plain_name
+from portal.admin_words import PlainWords
 from portal.long_lists import MOST_COUNTED, BoundedPaginator, KeysetList
+
+
+class NamesForm(PlainWords):
+    plain = staticmethod(plain_name)
 
 
 class ConsentInline(admin.TabularInline):
@@ -19,6 +25,7 @@ class ConsentInline(admin.TabularInline):
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
+    form = NamesForm
     list_display = ("email", "display_name", "is_staff", "is_active", "date_joined")
     list_filter = ("is_staff", "is_active", "groups")
     search_fields = ("email", "display_name")
@@ -65,6 +72,7 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(Region)
 class RegionAdmin(TranslationAdmin):
+    form = NamesForm
     list_display = ("code", "name", "kind", "country", "order")
     list_filter = ("country", "kind")
     search_fields = ("code", "name_kk", "name_ru", "name_en")

@@ -15,6 +15,8 @@ from django.utils.translation import override
 
 SHORTEST, LONGEST = 2, 60
 MARKS_IN_A_ROW = 2
+# Control, format, surrogate, private and unassigned characters, and separators of lines and paragraphs.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 RESERVED = Path(__file__).resolve().parent / "data" / "reserved_names.yaml"
 
 # Letters that look alike, reduced to one of them. Python's casefold comes first.
@@ -63,11 +65,17 @@ def clean_display_name(name: str) -> str:
     return name
 
 
+def plain_name(name: str) -> str:
+    """`name` in NFC with single spaces, without invisible and control characters: one that staff write."""
+    kept = (character for character in " ".join(name.split()) if unicodedata.category(character) not in UNSEEN)
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+
+
 def _check_characters(name: str) -> None:
     marks = 0
     for character in name:
         category = unicodedata.category(character)
-        if category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+        if category in UNSEEN:
             raise ValidationError(_("A display name may not hold invisible or control characters."), code="characters")
         marks = marks + 1 if category in {"Mn", "Me"} and not _is_variation_selector(character) else 0
         if marks > MARKS_IN_A_ROW:
