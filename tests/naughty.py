@@ -95,6 +95,16 @@ def all_strings() -> list[str]:
     return found
 
 
+def unicode_data() -> list[str]:
+    """Of the files in Unicode's form that `NAUGHTY_DATA` names, the code points of each line's first field."""
+    found = []
+    for name in filter(None, os.environ.get("NAUGHTY_DATA", "").split(":")):
+        for line in Path(name).read_text(encoding="utf-8").splitlines():
+            if re.match(r"[0-9A-F]{4,}[ ;]", line):
+                found.append("".join(chr(int(code, 16)) for code in line.split(";")[0].split()))
+    return list(dict.fromkeys(found))
+
+
 class Page(HTMLParser):
     """The forms of a page that are sent (POST), and whatever in it a browser would execute."""
 

@@ -1,6 +1,7 @@
 """Every text field of every page, of the administration and of the API takes any string: refused, or shown as it is.
 
-The suite fills each field with a few strings in turn; `script/torture naughty` (NAUGHTY_ROUNDS) with all of them.
+The suite fills each field with a few strings in turn; `script/torture suites` (NAUGHTY_ROUNDS) with more of them, and
+`strings` with all.
 """
 
 import json
