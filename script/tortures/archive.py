@@ -119,7 +119,7 @@ class Loss:
 
     def status_of_sequencer(self) -> int:
         ran = subprocess.run(
-            command_of("sequencer"), cwd=ROOT, env=self.portal.environment, timeout=60, capture_output=True
+            command_of("sequencer"), cwd=ROOT, env=self.portal.environment, timeout=300, capture_output=True
         )
         return ran.returncode
 
