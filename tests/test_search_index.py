@@ -222,7 +222,7 @@ def test_on_postgresql_the_newest_spans_give_what_all_rows_give_and_where_they_h
 def page_of_all(match: str, rank: str | None, offset: int) -> list:
     """A page out of the newest 10,000 of all rows, by a statement that reads them all."""
     with connection.cursor() as cursor:
-        order = "ts_rank_cd(vector, %(rank)s::tsquery, 16) DESC, id DESC" if rank else "id DESC"
+        order = "ts_rank(vector, %(rank)s::tsquery, 16) DESC, id DESC" if rank else "id DESC"
         cursor.execute(
             f"""SELECT comment_id FROM (SELECT * FROM feedback_commentwords WHERE vector @@ %(match)s::tsquery
                 ORDER BY id DESC LIMIT 10000) AS newest ORDER BY {order} LIMIT 20 OFFSET %(offset)s""",
