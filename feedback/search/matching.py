@@ -81,4 +81,5 @@ def newest_spans(cursor, match: str) -> list[int] | None:
     # A sample may have had more than its share: twice the standard deviation of a count.
     needed = (MOST_RANKED + 1) * looked_at / found * (1 + 2 / math.sqrt(found))
     oldest = int((last - needed) // SPAN)
-    return list(range(oldest, newest + 1)) if oldest > 0 else None
+    # To look for many spans costs as much as to read some matches more.
+    return list(range(oldest, newest + 1)) if oldest > newest // 3 else None
