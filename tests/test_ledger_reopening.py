@@ -108,7 +108,7 @@ def test_a_receipt_of_the_lost_range_is_told_to_be_sent_again(client):
     lose(1)
     call_command("reopen_ledger", verbosity=0)
     assert said_of(client, receipt).startswith("The ledger was reopened after a loss")
-    assert said_of(client, kept).startswith("The rating waits")
+    assert said_of(client, kept).startswith("The rating is in; it joins the results")
 
 
 @pytest.mark.django_db
