@@ -37,6 +37,7 @@ SHARED: dict[str, frozenset[str]] = {
     "programme-results-file": frozenset(),
     "measure-results": frozenset(),
     "measure-results-file": frozenset(),
+    "search": frozenset({"q", "kind", "programme", "principle", "area", "language", "answered", "order", "page"}),
     "rules": frozenset({"rule", "action", "month", "before"}),
     "about": frozenset(),
     "privacy": frozenset(),

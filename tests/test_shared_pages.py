@@ -12,7 +12,7 @@ from feedback.ledger.sequencer import sequence
 from feedback.versions import versions
 from portal.page_store import KeptPage, PageStore
 from tests import urls_shared
-from tests.builders import make_comment, make_moderator, make_participant, rate_by_many, signed_in
+from tests.builders import hide, make_comment, make_moderator, make_participant, rate_by_many, signed_in
 from tests.programme_builders import make_measure
 
 LOOK = 5  # queries, at most, for new versions
@@ -60,6 +60,20 @@ def test_a_page_is_made_once_and_then_sent_without_asking_the_database(client, d
     assert second["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-if-error=60"
     assert second["Vary"] == "Cookie, Accept-Encoding"
     assert second["Content-Security-Policy"] == first["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_a_search_is_made_once_until_comments_come_or_go(client, django_assert_num_queries, slow):
+    measure = make_measure()
+    comments = [make_comment(measure, text=f"The {word} heron nests here.") for word in ("grey", "white")]
+    address = "/en/search/?q=heron"
+    found = client.get(address).content
+    with django_assert_num_queries(0):
+        assert browser(client).get(f"{address}&utm_source=mail").content == found
+    assert [client.get(f"/en/search/?q={word}").content.count(b"<mark>") for word in ("heron", "grey")] == [2, 1]
+    hide(comments[0])
+    versions.forget()
+    assert b"grey" not in client.get(address).content
 
 
 @pytest.mark.django_db
