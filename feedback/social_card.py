@@ -51,8 +51,13 @@ def _summary(result: QuestionResult | None) -> str:
     n = result.n if result else 0
     shown = number_format(n, use_l10n=True, force_grouping=True)
     if n and result.counts:
-        text = ngettext("%(n)s participant · %(share)s%% positive", "%(n)s participants · %(share)s%% positive", n)
-        return text % {"n": shown, "share": result.share_positive}
+        n = result.released_n
+        text = ngettext(
+            "%(share)s%% positive of %(n)s rating in the results",
+            "%(share)s%% positive of %(n)s ratings in the results",
+            n,
+        )
+        return text % {"n": number_format(n, use_l10n=True, force_grouping=True), "share": result.share_positive}
     if n:
         return ngettext("%(n)s participant has rated", "%(n)s participants have rated", n) % {"n": shown}
     return _("Read it, rate it, say what you think")

@@ -153,6 +153,7 @@ def test_staff_see_who_what_is_alike_since_when_and_both_tallies(language):
     assert [person.user.display_name in html for person in people] == [True] * 10
     assert [person.user.email for person in people if person.user.email in html] == []
     assert html.count("firmly oppose") == 10
+    assert f'<th scope="row">4 – support 4 ({language})</th>' in html
     cells = "<td>10 (50%)</td><td>10 (100%)</td><td>0 (0%)</td>"
     assert (cells in html, "<td>10 (50%)</td><td>0 (0%)</td><td>10 (100%)</td>" in html) == (True, True)
 

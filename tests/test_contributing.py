@@ -44,14 +44,24 @@ def test_a_participant_rates_changes_and_takes_back():
 
 
 @pytest.mark.django_db
+def test_beside_one_s_own_waiting_comment_the_page_does_not_say_that_there_is_none():
+    measure, person = make_measure(make_programme(moderation="before")), make_participant()
+    make_comment(measure, by=person, text="Mine.")
+    own, others = (text_of(signed_in(each).get(page_of(measure))) for each in (person, make_participant()))
+    assert ("Mine." in own, "Nothing is public here yet." in own, "No comments yet." in own) == (True, True, False)
+    assert "No comments yet." in others
+
+
+@pytest.mark.django_db
 def test_the_page_tells_a_participant_at_once_what_they_chose_and_whether_it_is_counted():
     measure = make_measure()
     person = make_participant()
     browser = signed_in(person)
     browser.post(page_of(measure, "ratings/support/"), {"value": "4", "edition": "1"})
-    assert "Your rating: support 4 (en) . It is in; it joins the results with the next group of ten." in text_of(
-        browser.get(page_of(measure))
-    )
+    assert (
+        "Your rating: support 4 (en) . It is saved. It becomes part of the public results once ten new ratings of this "
+        "question have come together."
+    ) in text_of(browser.get(page_of(measure)))
     rate_by_many(measure, [1] * 9)
     sequence()
     assert "It is counted in the results." in text_of(browser.get(page_of(measure)))
@@ -85,7 +95,7 @@ def test_a_measure_that_does_not_exist_is_a_404_that_helps(path):
     answer = signed_in(make_participant()).post(path, {"text": "x", "value": "1", "edition": "1"})
     assert answer.status_code in {404, 405}
     answer = Client().get(path)
-    assert (answer.status_code, "To the first page" in text_of(answer)) == (404, True)
+    assert (answer.status_code, "To the front page" in text_of(answer)) == (404, True)
 
 
 @pytest.mark.django_db

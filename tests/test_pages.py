@@ -1,7 +1,7 @@
 """Pages in three languages: what they show to everybody, and how many queries they cost."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -146,6 +146,52 @@ def test_an_old_edition_stays_readable_with_the_tally_that_belongs_to_it(client)
     assert ("Old wording (en)" in old, "10 participants have rated" in old) == (True, True)
     assert "This is not the current wording." in old
     assert ("New wording" in new, "10 participants" in new) == (True, False)
+
+
+@pytest.mark.django_db
+def test_what_waits_when_a_wording_is_replaced_is_promised_to_nobody(client):
+    measure = make_measure()
+    rate_by_many(measure, [5] * 10)
+    sequence()
+    rate_by_many(measure, [1] * 3)
+    sequence()
+    revise(measure, "New wording")
+    said = []
+    for seconds in (0, 61):
+        sequence(timezone.now() + timedelta(seconds=seconds))
+        said.append(text_of(client.get(f"/en/measures/{measure.slug}/editions/1/")))
+    assert "the answers of 3 of them are shown only if their last group has reached ten" in said[0]
+    assert "the answers of 3 of them are not shown, because their last group stayed smaller than ten" in said[1]
+    assert ["join these results" in each for each in said] == [False, False]
+
+
+@pytest.mark.django_db
+def test_a_card_counts_the_ratings_that_its_share_is_of(client):
+    measure = make_measure()
+    rate_by_many(measure, [1] * 4 + [5] * 6)
+    sequence()
+    rate_by_many(measure, [1] * 3)
+    sequence()
+    assert "60% positive of 10 ratings in the results" in text_of(client.get("/en/"))
+
+
+@pytest.mark.django_db
+def test_breakdowns_are_promised_where_there_are_results(client):
+    measure = make_measure()
+    before = text_of(client.get(f"/en/measures/{measure.slug}/"))
+    rate_by_many(measure, [5] * 10)
+    sequence()
+    after = text_of(client.get(f"/en/measures/{measure.slug}/"))
+    assert ["Results by region" in text for text in (before, after)] == [False, True]
+    assert "Results of this measure on a page of their own" in before
+
+
+@pytest.mark.django_db
+def test_before_it_opens_a_programme_says_when_one_can_take_part(client):
+    make_programme(opens_at=datetime(2100, 5, 1, 12, tzinfo=UTC))
+    text = text_of(client.get("/en/"))
+    assert "How to take part (from 1 May 2100" in text
+    assert "Register now, to take part then" in text
 
 
 @pytest.mark.django_db

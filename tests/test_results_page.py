@@ -56,7 +56,15 @@ def test_the_table_of_a_question_holds_released_ratings_and_who_waits(client):
     ]
     page = client.get("/en/results/test-programme/").content.decode()
     assert "14 ratings of all measures." in page
-    assert "4 ratings wait for their group of ten. 1 measure has too few ratings to be shown." in page
+    assert (
+        "4 ratings are not shown yet: ratings join the results once ten of the same measure have come together. "
+        "1 measure has too few ratings to be shown."
+    ) in page
+    principle = client.get(first.principle.get_absolute_url()).content.decode()
+    assert ("14 ratings of this principle&#x27;s measures." in principle, "of all measures" in principle) == (
+        True,
+        False,
+    )
 
 
 def test_measures_are_ranked_by_their_share_of_positive_answers_or_stand_as_asked(client):

@@ -107,6 +107,7 @@ def test_a_result_is_weighted_to_the_population_beside_the_raw_one(margins, clie
     assert (row.low, row.high) == tuple(round(bound, 2) for bound in interval(0.52, size))
     (answer,) = json.loads(client.get("/api/v1/weighted/").content)["results"]
     assert (answer["weighted"], answer["low"], answer["high"], answer["n"]) == (0.52, row.low, row.high, 120)
+    assert "The effective sample size is" in client.get("/en/results/").content.decode()
     lines = client.get("/en/results/test-programme/weighted.csv").content.decode().splitlines()
     assert lines[1] == (
         f"1.1 Measure 1 (en),support? (en),31,52,{round(row.low * 100)}–{round(row.high * 100)},120,"
@@ -126,7 +127,9 @@ def test_a_result_is_weighted_to_the_population_beside_the_raw_one(margins, clie
 def test_where_nothing_can_be_weighted_the_reason_is_said(margins, client, people, reason):
     row = weigh(measure_of(**people))
     assert (row.reason, row.positive, row.n) == (reason, None, 120 if reason in {"missing", "unstable"} else 0)
-    assert str(row.get_reason_display()) in client.get("/en/results/").content.decode()
+    page = client.get("/en/results/").content.decode()
+    assert str(row.get_reason_display()) in page
+    assert [word in page for word in ("effective sample size", "Effective sample size", "Design effect")] == [False] * 3
 
 
 def test_without_margins_the_page_says_that_nothing_is_weighted(db, client):
@@ -134,6 +137,7 @@ def test_without_margins_the_page_says_that_nothing_is_weighted(db, client):
     assert cut_weighted(measure.principle.programme, timezone.now()) == 0
     page = client.get("/en/results/").content.decode()
     assert "No figures of the population are loaded on this portal, so no result is weighted." in page
+    assert "ffective sample size" not in page
 
 
 def test_a_weighted_result_moves_only_when_ten_of_its_people_have_changed(margins):

@@ -44,7 +44,7 @@ def test_the_badge_is_a_picture_with_the_numbers_in_words(client, measure):
     answer = client.get(f"/ru/embed/measures/{measure.slug}/badge.svg")
     root = ElementTree.fromstring(answer.content)  # noqa: S314 - our own
     assert answer["Content-Type"] == "image/svg+xml"
-    assert root.get("aria-label") == f"{measure.code}: участники 10 · 70 %"
+    assert root.get("aria-label") == f"{measure.code}: оценки 10 · 70 %"
 
 
 @pytest.mark.django_db

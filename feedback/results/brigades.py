@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from feedback.models import Brigade, Rating, Tally
 from feedback.models.rating import VALUES
+from portal.localized import Localized, localized
 from principles.models import Question
 
 TEN = 10
@@ -15,9 +16,11 @@ TEN = 10
 
 @dataclass(frozen=True)
 class Line:
-    """One value; its cells are (ratings, per cent) of all, of the group and of the rest, None where it is not shown."""
+    """One value under its name on the question's scale; its cells are (ratings, per cent) of all, of the group and of
+    the rest, None where it is not shown."""
 
     value: int
+    label: Localized
     cells: list[tuple[int, int] | None]
 
 
@@ -33,7 +36,10 @@ class Apart:
     @property
     def lines(self) -> list[Line]:
         columns = (self.whole, self.group, self.rest)
-        return [Line(value, [_cell(counts, value - 1) for counts in columns]) for value in VALUES]
+        return [
+            Line(value, localized(self.question, f"label_{value}"), [_cell(counts, value - 1) for counts in columns])
+            for value in VALUES
+        ]
 
 
 def _cell(counts: list[int] | None, place: int) -> tuple[int, int] | None:

@@ -74,7 +74,7 @@ def question_figures(programme: Programme, measures: Sequence[Measure]) -> list[
     """The tallies of every question for some of a programme's measures, in the programme's order."""
     questions = list(programme.questions.all())
     results = results_of(measures, questions)
-    figures = [question_figure(question, measures, results, "programme") for question in questions]
+    figures = [question_figure(question, measures, results, "programme", whole=False) for question in questions]
     return [figure for figure in figures if not figure.empty]
 
 
@@ -100,8 +100,12 @@ def question_figure(
     results: dict,
     order: str = "ranked",
     kept: ProgrammeFigures | None = None,
+    whole: bool = True,
 ) -> Figure:
-    """The tallies of one question, a bar for each measure with released ratings."""
+    """The tallies of one question, a bar for each measure with released ratings.
+
+    `whole` is whether `measures` are all of the programme, not those of one principle.
+    """
     all_of = {measure.pk: results[measure.pk, question.pk] for measure in measures}
     counted = [measure for measure in measures if all_of[measure.pk].counts]
     scale = charts.extents([charts.Stack("", all_of[measure.pk].counts) for measure in counted])
@@ -149,7 +153,7 @@ def question_figure(
             for line in lines
         ],
         note=sentences(
-            ngettext("%(n)s rating of all measures.", "%(n)s ratings of all measures.", total) % {"n": written(total)},
+            _of_measures(total, whole=whole),
             raters_note(kept, question.slug),
         ),
         missing=" ".join(missing),
@@ -174,6 +178,16 @@ def question_figure(
         },
         empty="" if lines else none_counted(measures),
     )
+
+
+def _of_measures(total: int, *, whole: bool) -> str:
+    if whole:
+        said = ngettext("%(n)s rating of all measures.", "%(n)s ratings of all measures.", total)
+    else:
+        said = ngettext(
+            "%(n)s rating of this principle's measures.", "%(n)s ratings of this principle's measures.", total
+        )
+    return said % {"n": written(total)}
 
 
 def labels_of(question: Question) -> list[tuple[int, str]]:

@@ -24,7 +24,13 @@ def left_out(results: Sequence[QuestionResult]) -> list[str]:
     said = []
     if waiting:
         said.append(
-            ngettext("%(n)s rating waits for its group of ten.", "%(n)s ratings wait for their group of ten.", waiting)
+            ngettext(
+                "%(n)s rating is not shown yet: ratings join the results once ten of the same measure have come "
+                "together.",
+                "%(n)s ratings are not shown yet: ratings join the results once ten of the same measure have come "
+                "together.",
+                waiting,
+            )
             % {"n": written(waiting)}
         )
     if over:

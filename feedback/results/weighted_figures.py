@@ -23,7 +23,7 @@ def weighted_figure(programme: Programme, measures: Sequence[Measure]) -> Figure
         rows = [row for row in found if row.edition.number == series[row.edition.measure_id][0]]
         rows.sort(key=lambda row: (row.question.order, row.question_id, series[row.edition.measure_id][1]))
     weighed = [row for row in rows if not row.reason]
-    return Figure(
+    figure = Figure(
         key="weighted",
         title=_("Weighted to the population"),
         header=[
@@ -53,9 +53,13 @@ def weighted_figure(programme: Programme, measures: Sequence[Measure]) -> Figure
             ],
             figure.footer(),
         ),
-        shown={"kind": "weighted"},
+        shown={"kind": "weighted", "any_weighted": bool(weighed)},
         empty=_empty(margins, rows),
     )
+    if not weighed:  # a page then leaves out the columns of numbers that there are none of
+        header, *rows = ([*line[:3], line[-1]] for line in (figure.header, *figure.table))
+        figure.shown["short"] = {"header": header, "rows": rows}
+    return figure
 
 
 def _cells(row: WeightedResult, measure: Measure) -> list:

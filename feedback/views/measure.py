@@ -55,10 +55,11 @@ def parts_of(measure: Measure, choice: Choice) -> Parts:
         replies = list(Comment.objects.first_replies_of(comments, REPLIES_SHOWN).with_text())
     answers, more_answers = newest_answers(measure)
     answered, published = answered_count(measure)
+    results = list(results_of([measure], list(programme.questions.all())).values())
     return Parts(
         measure,
         choice,
-        list(results_of([measure], list(programme.questions.all())).values()),
+        results,
         sides,
         comments,
         replies,
@@ -74,6 +75,7 @@ def parts_of(measure: Measure, choice: Choice) -> Parts:
             "edition": edition,
             "programme": programme,
             "targets": targets_of(edition),
+            "any_counted": any(result.counts for result in results),
             "choice": choice,
             "first_page": choice.before is None,
             "next_address": page.next_address if page else None,

@@ -37,12 +37,13 @@ def measure_widget(request, slug):
 
 @for_others
 def measure_badge(request, slug):
-    """A badge with the number of participants and the share of positive answers to the first question, as SVG."""
+    """A badge with the first question's number of ratings in the results and their share of positive ones, as SVG; with
+    the number of participants where no rating is in the results yet."""
     measure, results = _results(slug)
     first = results[0] if results else None
-    number = number_format(first.n if first else 0, use_l10n=True, force_grouping=True)
-    value = f"{number} · {first.share_positive} %" if first and first.counts else number
-    label = _("participants")
+    label, value = _("participants"), _written(first.n if first else 0)
+    if first and first.counts:
+        label, value = _("ratings"), f"{_written(first.released_n)} · {first.share_positive} %"
     context = {
         "label": label,
         "value": value,
@@ -54,3 +55,7 @@ def measure_badge(request, slug):
     context |= {"value_middle": (context["label_width"] + context["width"]) / 2}
     response = render(request, "feedback/badge.svg", context)
     return HttpResponse(response.content, content_type="image/svg+xml")
+
+
+def _written(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)

@@ -138,17 +138,19 @@ def _people(world: World) -> None:
 def _revise(measure: Measure) -> None:
     """A measure of three editions: a substantive change after a correction."""
     rate_by_many(measure, [1, 2, 3, 3, 4, 4, 4, 5, 5, 5])
+    rate_by_many(measure, [2, 4, 5])
     sequence()
     wording, figures = wording_of(measure.current_edition), figures_of(measure.current_edition)
     title = dict(wording.title) | {"en": f"{wording.title['en']} for all"}
-    revise_measure(measure, wording=Wording(title, wording.summary), figures=figures, substantive=False)
-    revise_measure(
-        measure,
-        wording=Wording(title, REVISED_SUMMARY),
-        figures=figures,
-        substantive=True,
-        note={"kk": "Ауылдар нақты аталды.", "ru": "Сёла названы прямо.", "en": "Villages are named outright."},
-    )
+    with time_machine.travel(timezone.now() - timedelta(minutes=2)):  # long enough for the ledger to end the tally
+        revise_measure(measure, wording=Wording(title, wording.summary), figures=figures, substantive=False)
+        revise_measure(
+            measure,
+            wording=Wording(title, REVISED_SUMMARY),
+            figures=figures,
+            substantive=True,
+            note={"kk": "Ауылдар нақты аталды.", "ru": "Сёла названы прямо.", "en": "Villages are named outright."},
+        )
 
 
 def _discuss(world: World) -> None:
