@@ -21,6 +21,7 @@ from feedback.actions.refusals import Refused
 from feedback.admin.answer_forms import AnswerForm, ClosingStatementForm
 from feedback.admin.exporting import EXPORTING, Exports
 from feedback.models import Answer, ClosingStatement, Comment
+from portal.admin_search import BoundedSearch
 from portal.localized import localized
 from portal.templatetags.portal import language_name
 
@@ -28,7 +29,7 @@ MOST_IN_ADDRESS = 100
 SHOWN = 50
 
 
-class CarefulAdmin(TranslationAdmin):
+class CarefulAdmin(BoundedSearch, TranslationAdmin):
     """Saves through an action alone; what the action refuses is shown above the form, with all that was typed."""
 
     form_class = None

@@ -83,7 +83,7 @@ class CommentAdmin(BulkActions, AnswersComments, TagsComments, Exports, LongList
     ]
     list_select_related = ["latest", "measure__current_edition", "author__user"]
     sortable_by = ["created_at"]  # the filters serve for the rest: sorting would read every comment
-    search_fields = ["latest__text"]  # shows the field; `get_search_results` says how it is searched
+    search_fields = ["latest__text"]  # shows the field; `find` says how it is searched
     date_hierarchy = None
     list_per_page = 50
     readonly_fields = [
@@ -112,11 +112,11 @@ class CommentAdmin(BulkActions, AnswersComments, TagsComments, Exports, LongList
         (_("Reports and decisions"), {"fields": ["reports_received", "decisions_made"]}),
     ]
 
-    def get_search_results(self, request, queryset, search_term):
+    def find(self, request, queryset, words):
         """By words, whatever their endings, where everybody may read a comment; by the text itself where not."""
-        if not search_term.strip():
+        if not words.strip():
             return queryset, False
-        ids = ids_of_comments_with(search_term)
+        ids = ids_of_comments_with(words)
         return (queryset.none() if ids is None else queryset.filter(pk__in=ids)), False
 
     def has_add_permission(self, request):

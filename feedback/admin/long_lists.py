@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.utils.translation import gettext_lazy as _
 
+from portal.admin_search import BoundedSearch
 from portal.long_lists import MOST_COUNTED, BoundedPaginator, KeysetList
 from principles.models import Programme
 
 
-class LongList(admin.ModelAdmin):
+class LongList(BoundedSearch, admin.ModelAdmin):
     """A list that costs the same however long the table is."""
 
     paginator = BoundedPaginator

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.actions.refusals import Refused
 from feedback.actions.rules import LONGEST, RuleChanged, write_rule
 from feedback.models import Rule, RuleVersion
+from portal.admin_search import BoundedSearch
 from principles.models import LANGUAGES
 
 LABELS = {
@@ -66,7 +67,7 @@ class RuleForm(forms.ModelForm):
 
 
 @admin.register(Rule)
-class RuleAdmin(admin.ModelAdmin):
+class RuleAdmin(BoundedSearch, admin.ModelAdmin):
     form = RuleForm
     list_display = ["code", "__str__", "order", "retired"]
     list_select_related = ["current_version"]

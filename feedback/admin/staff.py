@@ -4,10 +4,11 @@ from django.contrib import admin
 
 from feedback.models import StaffMember
 from portal.admin_names import NamedFields
+from portal.admin_search import BoundedSearch
 
 
 @admin.register(StaffMember)
-class StaffMemberAdmin(NamedFields, admin.ModelAdmin):
+class StaffMemberAdmin(BoundedSearch, NamedFields, admin.ModelAdmin):
     """Rows come by themselves: with the first decision, or with the first morning on which somebody may decide."""
 
     list_display = ["__str__", "on_duty", "digest_at"]

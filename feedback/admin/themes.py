@@ -14,6 +14,7 @@ from feedback.actions.refusals import Refused
 from feedback.actions.themes import LONGEST, write_theme
 from feedback.models import Theme
 from feedback.results.themes import themes_in_full
+from portal.admin_search import BoundedSearch
 from principles.models import Programme
 
 LABELS = {
@@ -53,7 +54,7 @@ class ThemeForm(forms.ModelForm):
 
 
 @admin.register(Theme)
-class ThemeAdmin(admin.ModelAdmin):
+class ThemeAdmin(BoundedSearch, admin.ModelAdmin):
     form = ThemeForm
     list_display = ["code", "__str__", "programme", "retired", "comments"]
     list_filter = ["programme"]

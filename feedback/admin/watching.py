@@ -9,6 +9,7 @@ from feedback.admin.records import RuleFilter
 from feedback.models import Rule, SavedExplanation, WatchWord
 from feedback.search.words import words_in
 from feedback.text import clean_text
+from portal.admin_search import BoundedSearch
 from portal.admin_words import PlainWords
 from portal.localized import LANGUAGES, localized
 from portal.templatetags.portal import language_name
@@ -32,7 +33,7 @@ class WatchWordForm(PlainWords):
 
 
 @admin.register(WatchWord)
-class WatchWordAdmin(admin.ModelAdmin):
+class WatchWordAdmin(BoundedSearch, admin.ModelAdmin):
     """Words that give a comment the signal "a word from the list"; they never hide anything."""
 
     form = WatchWordForm
@@ -56,7 +57,7 @@ class SavedExplanationForm(PlainWords):
 
 
 @admin.register(SavedExplanation)
-class SavedExplanationAdmin(TranslationAdmin):
+class SavedExplanationAdmin(BoundedSearch, TranslationAdmin):
     """Texts that explain decisions under a rule; each author gets the one in the language of the comment."""
 
     form = SavedExplanationForm

@@ -5,6 +5,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from portal.accounts.models import Consent, Region, User
 from portal.accounts.names import plain_name
+from portal.admin_search import BoundedSearch
 from portal.admin_words import PlainWords
 from portal.long_lists import MOST_COUNTED, BoundedPaginator, KeysetList
 
@@ -24,7 +25,7 @@ class ConsentInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(BoundedSearch, admin.ModelAdmin):
     form = NamesForm
     list_display = ("email", "display_name", "is_staff", "is_active", "date_joined")
     list_filter = ("is_staff", "is_active", "groups")
@@ -71,7 +72,7 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(Region)
-class RegionAdmin(TranslationAdmin):
+class RegionAdmin(BoundedSearch, TranslationAdmin):
     form = NamesForm
     list_display = ("code", "name", "kind", "country", "order")
     list_filter = ("country", "kind")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline, TranslationTabularInline
 
 from portal.admin_names import NamedFields
+from portal.admin_search import BoundedSearch
 from portal.localized import localized
 from principles.actions import park_codes
 from principles.admin.forms import PlainForm, ProgrammePartForm, UnitForm
@@ -15,7 +16,7 @@ from principles.admin.formsets import MeasureFormSet, RowFormSet
 from principles.models import Area, Measure, Principle, Programme, Question, Unit
 
 
-class KeptAdmin(NamedFields):
+class KeptAdmin(BoundedSearch, NamedFields):
     """Rows that others refer to are retired or reworded, never deleted; one person at a time changes a row."""
 
     def get_object(self, request, object_id, from_field=None):
