@@ -210,7 +210,7 @@ def test_a_profile_leads_from_one_s_own_comment_to_its_answer():
     make_answer(measure, answered)
     for comment, links in ((answered, 1), (waiting, 0)):
         html = html_of("/en/profile/", signed_in(comment.author))
-        assert html.count('">Official answer</a> · <time') == links
+        assert html.count('">Official answer</a>&nbsp;· <time') == links
 
 
 def test_an_author_sees_in_the_answer_s_correction_that_it_was_corrected():

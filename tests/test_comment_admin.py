@@ -98,7 +98,7 @@ def test_a_decision_is_dated_by_the_clock_and_in_the_form_of_its_reader():
     with time_machine.travel(datetime(2026, 11, 23, 20, 30, tzinfo=UTC), tick=False):
         comment = hide(make_comment(make_measure()))
         html = client.get(page_of(comment)).content.decode()
-    assert re.findall(r"<p>([^·<]+) · ", html) == ["2026\xa0ж. 24\xa0қараша, 01:30"]
+    assert re.findall(r"<p>([^·<]+)\xa0· ", html) == ["2026\xa0ж. 24\xa0қараша, 01:30"]
 
 
 @pytest.mark.django_db

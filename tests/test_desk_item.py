@@ -151,7 +151,7 @@ def test_a_stale_decision_is_refused_with_who_decided_what_and_keeps_everything_
     answer = decide(moderator, comment, "ask", **typed)
     page = text_of(answer)
     assert answer.status_code == 409
-    assert re.search(r"What changed meanwhile .* · Saule: hide · spam in en", page)
+    assert re.search(r"What changed meanwhile .*\xa0· Saule: hide \xa0· spam in en", page)
     assert "Saule has decided meanwhile" in page
     assert "Typed with care." in page
     assert ("\nschool</textarea>" in answer.content.decode(), 'value="spam" selected' in answer.content.decode()) == (

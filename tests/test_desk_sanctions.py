@@ -83,7 +83,7 @@ def test_an_appeal_against_a_suspension_is_ruled_on_by_somebody_else():
     suspended(first)
     address = reverse("desk:appeal", args=[Appeal.objects.get().pk])
     own, second = staff_client(first), at_the_desk("senior-moderator")
-    assert "Suspension from writing · spam in en" in text_of(second.get(APPEALS))
+    assert "Suspension from writing\xa0· spam in en" in text_of(second.get(APPEALS))
     page = text_of(second.get(address))
     assert ("Ten advertisements." in page, "There were two." in page, "Saule" in page) == (True, True, True)
     ruling = {"act": "reverse", "explanation": "Two it was."}

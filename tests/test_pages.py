@@ -209,9 +209,9 @@ def test_a_target_with_readings_shows_its_progress_each_voice_apart(client):
         )
     text = text_of(client.get("/en/measures/modern-classrooms/"))
     assert "Classrooms opened : at least 7,000 classrooms" in text
-    assert "government · reached" in text
-    assert "independent assessment · 50% of the way" in text
-    assert "1 September 2025 : 3,500 classrooms · Source of independent" in text
+    assert "government &nbsp;· reached" in text
+    assert "independent assessment &nbsp;· 50% of the way" in text
+    assert "1 September 2025 : 3,500 classrooms&nbsp;· Source of independent" in text
 
 
 @pytest.mark.django_db

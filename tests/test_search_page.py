@@ -52,7 +52,7 @@ def test_words_are_found_in_any_form_and_marked(client, fair_kazakhstan):
     html = search(client, "ru", q="дорогами")
     assert codes(html) == ["2.13", "3.10"]
     assert '<span lang="ru">Качественные <mark>дороги</mark> к каждому населённому пункту</span>' in html
-    assert line(html) == "найдено 2 меры · найдено 0 комментариев"
+    assert line(html) == "найдено 2 меры&nbsp;· найдено 0 комментариев"
 
 
 @pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_comments_come_after_measures_with_their_own_language_and_their_text_sta
     assert f'<p class="text">{text} {label}</p>' in html
     assert label not in search(client, "ru", q="дорога")
     assert html.index('id="found-measures"') < html.index('id="found-comments"')
-    assert line(html) == "2 measures found · 1 comment found"
+    assert line(html) == "2 measures found&nbsp;· 1 comment found"
 
 
 @pytest.mark.django_db

@@ -198,4 +198,4 @@ class CommentAdmin(BulkActions, AnswersComments, TagsComments, Exports, LongList
             )
             for decision in decisions
         )
-        return format_html_join("", "<p>{} · {} · {} · {}<br>{}</p>", rows) or "-"
+        return format_html_join("", "<p>{}\xa0· {}\xa0· {}\xa0· {}<br>{}</p>", rows) or "-"

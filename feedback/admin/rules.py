@@ -135,7 +135,7 @@ def wording_of(version: RuleVersion) -> str:
         for language in LANGUAGES
     ]
     return format_html(
-        "<p><strong>{}</strong> · {}{}</p>",
+        "<p><strong>{}</strong>\xa0· {}{}</p>",
         version.number,
         date_format(localtime(version.created_at), "DATE_FORMAT"),
         format_html_join("", '<br><span lang="{}">[{}] {}: {}</span>', texts),

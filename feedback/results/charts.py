@@ -121,13 +121,21 @@ def bars(
     return drawing
 
 
-def columns(drawing: Drawing, box: tuple, heights: Sequence[tuple[int, str]], ends: tuple[str, str], most: str) -> None:
+def columns(
+    drawing: Drawing,
+    box: tuple,
+    heights: Sequence[tuple[int, str]],
+    ends: tuple[str, str],
+    most: str,
+    *,
+    size: float = 11,
+) -> None:
     """Draw columns of (number, words) into `box` (x, y, width, height), with the words at both ends of the axis."""
     x, y, width, height = box
     highest = max((count for count, _words in heights), default=0) or 1
     step = width / max(len(heights), 1)
     drawing.line(x, y, x + width, y)
-    drawing.text(x, y - 4, most, size=11, fill=SOFT, name="soft")
+    drawing.text(x, y - 4, most, size=size, fill=SOFT, name="soft")
     for place, (count, words) in enumerate(heights):
         tall = count / highest * height
         gap = min(step * 0.15, 3)
@@ -135,14 +143,20 @@ def columns(drawing: Drawing, box: tuple, heights: Sequence[tuple[int, str]], en
             x + place * step + gap / 2, y + height - tall, step - gap, tall, fill=ACCENT, name="accent", title=words
         )
     drawing.line(x, y + height, x + width, y + height, stroke=INK, name="axis")
-    drawing.text(x, y + height + 15, ends[0], size=11, fill=SOFT, name="soft")
-    drawing.text(x + width, y + height + 15, ends[1], size=11, fill=SOFT, name="soft", text_anchor="end")
+    drawing.text(x, y + height + 4 + size, ends[0], size=size, fill=SOFT, name="soft")
+    drawing.text(x + width, y + height + 4 + size, ends[1], size=size, fill=SOFT, name="soft", text_anchor="end")
+
+
+def pointing(axes: Sequence[str]) -> tuple[str, str]:
+    """The words of both axes with their arrows; neither an arrow nor a % stands alone in a line."""
+    across, up = (words.replace(" %", "\xa0%") for words in axes)
+    return f"{across}\xa0→", f"↑\xa0{up}"
 
 
 def axis_titles(axes: Sequence[str], side: float) -> tuple[list[str], list[str]]:
-    """The lines below a square of points and those above it; neither an arrow nor a % stands alone in one."""
-    across, up = (words.replace(" %", "\xa0%") for words in axes)
-    return wrapped(f"{across}\xa0→", side, 12, 3), wrapped(f"↑\xa0{up}", side + 30, 12, 3)
+    """The lines below a square of points and those above it."""
+    across, up = pointing(axes)
+    return wrapped(across, side, 12, 3), wrapped(up, side + 30, 12, 3)
 
 
 def room_of_axes(axes: Sequence[str], side: float) -> tuple[float, float]:
@@ -151,8 +165,16 @@ def room_of_axes(axes: Sequence[str], side: float) -> tuple[float, float]:
     return 11 + 15 * len(above), 31 + 15 * len(below)
 
 
-def scatter(drawing: Drawing, box: tuple, points: Sequence[tuple[float, float, str, str]], axes: tuple) -> list[str]:
-    """Points of (share, share, code, words) in a square of 0 to 1; `axes` are the words of both axes.
+def scatter(
+    drawing: Drawing,
+    box: tuple,
+    points: Sequence[tuple[float, float, str, str]],
+    axes: Sequence[str] = (),
+    *,
+    size: float = 11,
+) -> list[str]:
+    """Points of (share, share, code, words) in a square of 0 to 1; `axes` are the words of both axes, where they stand
+    in the picture; `size` is that of what is written within.
 
     A code stands beside its point where there is room; returns those that have none.
     """
@@ -162,32 +184,43 @@ def scatter(drawing: Drawing, box: tuple, points: Sequence[tuple[float, float, s
         strong = {"stroke": INK, "name": "axis"} if place == 0 else {"stroke": LINE}
         drawing.line(x + at, y, x + at, y + side, **strong)
         drawing.line(x, y + side - at, x + side, y + side - at, **strong)
-        small = {"size": 11, "fill": SOFT, "name": "soft"}
-        drawing.text(x + at, y + side + 14, f"{25 * place}%", text_anchor="middle", **small)
+        small = {"size": size, "fill": SOFT, "name": "soft"}
+        drawing.text(x + at, y + side + 4 + size, f"{25 * place}%", text_anchor="middle", **small)
         drawing.text(x - 5, y + side - at + 4, f"{25 * place}%", text_anchor="end", **small)
-    below, above = axis_titles(axes, side)
-    drawing.lines(x + side / 2, y + side + 31, below, size=12, text_anchor="middle")
-    drawing.lines(x - 34, y - 12 - 15 * (len(above) - 1), above, size=12)
+    if axes:
+        below, above = axis_titles(axes, side)
+        drawing.lines(x + side / 2, y + side + 31, below, size=12, text_anchor="middle")
+        drawing.lines(x - 34, y - 12 - 15 * (len(above) - 1), above, size=12)
     placed = [(x + a * side, y + side - b * side, code, words) for a, b, code, words in points]
     taken = [(px - 5, py - 5, px + 5, py + 5) for px, py, _code, _words in placed]
     unnamed = []
     for px, py, code, words in placed:
         drawing.circle(px, py, 4.5, fill=ACCENT, name="accent", title=words, fill_opacity="0.75")
-        length = len(code) * 10.5 * CHARACTER
-        for left, base in (
-            (px + 7, py + 4),
-            (px - 7 - length, py + 4),
-            (px - length / 2, py - 8),
-            (px - length / 2, py + 16),
-        ):
-            spot = (left, base - 9, left + length, base + 2)
+        length = len(code) * size * CHARACTER
+        for left, base in _beside(px, py, length, size):
+            spot = (left - 1, base - 0.8 * size, left + length + 1, base + 2)
             if x <= spot[0] and spot[2] <= x + side and y <= spot[1] and spot[3] <= y + side and _is_free(spot, taken):
-                drawing.text(left, base, code, size=10.5)
+                drawing.text(left, base, code, size=size)
                 taken.append(spot)
                 break
         else:
             unnamed.append(code)
     return unnamed
+
+
+def _beside(x: float, y: float, length: float, size: float) -> list[tuple[float, float]]:
+    """Where a word of `length` may begin beside a point: right, left, above, below, and between these."""
+    middle, above, below = y + 0.36 * size, y - 8, y + 6 + 0.8 * size
+    return [
+        (x + 7, middle),
+        (x - 7 - length, middle),
+        (x - length / 2, above),
+        (x - length / 2, below),
+        (x + 4, above + 2),
+        (x + 4, below - 2),
+        (x - 4 - length, above + 2),
+        (x - 4 - length, below - 2),
+    ]
 
 
 def _is_free(spot: tuple, taken: Sequence[tuple]) -> bool:

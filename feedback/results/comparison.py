@@ -14,7 +14,8 @@ from feedback.results.too_few import none_compared
 from portal.localized import localized
 from principles.models import Measure, Question
 
-SIDE, LARGE_SIDE = 300, 460  # of the square, in the page and as a file
+WIDTH, SIDE = 288, 230  # of the picture in the page and its square: a narrow phone shows it as large as it is drawn
+LARGE_SIDE = 460  # of the square in a file
 
 
 def axis_of(question: Question) -> str:
@@ -24,6 +25,11 @@ def axis_of(question: Question) -> str:
         "four": localized(question, "label_4").text,
         "five": localized(question, "label_5").text,
     }
+
+
+def without_room(codes: Sequence[str]) -> list[str]:
+    """A line about the points that stand without their code, if any do."""
+    return [_("Points without room for their code: %(codes)s.") % {"codes": ", ".join(codes)}] if codes else []
 
 
 def comparison_figure(
@@ -47,22 +53,21 @@ def comparison_figure(
         "%(n)s measure has too few ratings to be shown.", "%(n)s measures have too few ratings to be shown.", without
     ) % {"n": written(without)}
 
-    def plot(x: float, y: float, side: float, drawing: Drawing) -> tuple[Drawing, list[str]]:
-        """The points in `drawing`, and a line of the codes that found no room there."""
-        codes = charts.scatter(drawing, (x, y, side), points, axes)
-        line = _("Points without room for their code: %(codes)s.") % {"codes": ", ".join(codes)}
-        return drawing, [line] if codes else []
+    def plot(drawing: Drawing, x: float, y: float) -> list[str]:
+        """Draw what stands in a file; a line of the codes that find no room there."""
+        return without_room(charts.scatter(drawing, (x, y, LARGE_SIDE), points, axes))
 
     def draw(figure: Figure) -> Drawing:
         above, below = charts.room_of_axes(axes, LARGE_SIDE)
         height = above + LARGE_SIDE + below + 20
-        _trial, unnamed = plot(110, above, LARGE_SIDE, Drawing(charts.WIDTH, height, figure.title))
+        unnamed = plot(Drawing(charts.WIDTH, height, figure.title), 110, above)
         drawing, top = charts.heading(figure.title, height, [*figure.footer(), *unnamed])
-        return plot(110, top + above, LARGE_SIDE, drawing)[0]
+        plot(drawing, 110, top + above)
+        return drawing
 
     title = _("The measures compared")
-    above, below = charts.room_of_axes(axes, SIDE)
-    small, unnamed = plot(42, above, SIDE, Drawing(360, above + SIDE + below, title))
+    small = Drawing(WIDTH, SIDE + 30, title)
+    unnamed = without_room(charts.scatter(small, (38, 8, SIDE), points, size=12))
     return Figure(
         key="comparison",
         title=title,
@@ -78,6 +83,11 @@ def comparison_figure(
         missing=missing if without else "",
         query=f"tallies/?programme={first.programme.slug}&page_size=500",
         draw=draw,
-        shown={"kind": "picture", "svg": small.svg(paper=False), "square": True, "unnamed": " ".join(unnamed)},
+        shown={
+            "kind": "picture",
+            "svg": small.svg(paper=False),
+            "axes": charts.pointing(axes),
+            "unnamed": " ".join(unnamed),
+        },
         empty="" if found else none_compared(measures, results),
     )

@@ -27,14 +27,14 @@ def days_figure(programme: Programme, kept: ProgrammeFigures | None) -> Figure:
     ratings, comments = sum(row[1] for row in days), sum(row[2] for row in days)
     title = _("Participation over time")
 
-    def plot(drawing: Drawing, x: float, y: float, width: float, height: float) -> Drawing:
+    def plot(drawing: Drawing, x: float, y: float, width: float, height: float, size: float = 11) -> Drawing:
         ends = tuple(date_format(row[0], "SHORT_DATE_FORMAT") for row in (days[0], days[-1])) if days else ("", "")
         for place, (label, column) in enumerate(((_("Ratings a day"), 1), (_("Comments a day"), 2))):
             top = y + place * (height + 62)
             drawing.text(x, top, label, size=12.5, font_weight="600")
             most = max((row[column] for row in days), default=0)
             heights = [(row[column], f"{date_format(row[0], 'SHORT_DATE_FORMAT')}: {row[column]}") for row in days]
-            charts.columns(drawing, (x, top + 22, width, height), heights, ends, written(most))
+            charts.columns(drawing, (x, top + 22, width, height), heights, ends, written(most), size=size)
         return drawing
 
     def draw(figure: Figure) -> Drawing:
@@ -56,7 +56,8 @@ def days_figure(programme: Programme, kept: ProgrammeFigures | None) -> Figure:
         cut=kept.cut_at if kept else None,
         query=query_of(programme),
         draw=draw,
-        shown={"kind": "picture", "svg": plot(Drawing(360, 290, title), 4, 14, 352, 80).svg(paper=False)},
+        # A narrow phone shows the picture as large as it is drawn.
+        shown={"kind": "picture", "svg": plot(Drawing(288, 290, title), 0, 14, 288, 80, 12).svg(paper=False)},
         empty="" if days else waiting_for_night(kept),
     )
 
@@ -95,7 +96,7 @@ def raters_note(kept: ProgrammeFigures | None, *questions: str) -> str:
     if not all(question in raters for question in questions):
         return ""
     return _("People who answered: %(n)s (%(time)s).") % {
-        "n": " · ".join(written(raters[question]) for question in questions),
+        "n": "\xa0· ".join(written(raters[question]) for question in questions),
         "time": date_format(localtime(kept.cut_at), "DATETIME_FORMAT"),
     }
 
