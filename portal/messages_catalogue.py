@@ -54,6 +54,7 @@ KEYWORDS = {
 IN_LANGUAGE = re.compile(r"""{%\s*in_language\s+\S+\s+("[^"]*"|'[^']*')\s*(?:as\s+\w+\s*)?%}""")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[#0+-]*\d*(?:\.\d+)?[a-zA-Z]|%%|\{\w*(?::\w+)?\}")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+NUMBER_BEFORE_ENDING = re.compile(r"(\d|%\(\w+\)s|%%)-(?=[^\W\d_])")
 
 Key = tuple[str | None, str]  # (context, singular)
 
@@ -365,18 +366,36 @@ def all_faults() -> list[str]:
     return [fault for each in COLLECTIONS for language in LANGUAGES for fault in faults(each, language)]
 
 
+def held_together(text: str) -> str:
+    """`text` in which no line ends between a number and its ending, as in «2-нұсқа»."""
+    return NUMBER_BEFORE_ENDING.sub("\\1\N{NON-BREAKING HYPHEN}", text)
+
+
+def as_shown(path: Path, language: str) -> Catalog:
+    """What a `.po` file holds, as readers see it."""
+    catalogue = stored(path, language)
+    for message in catalogue:
+        if message.id:
+            shown = tuple(map(held_together, strings(message)))
+            message.string = shown if message.pluralizable else shown[0]
+    return catalogue
+
+
 def compile_all() -> list[Path]:
-    """Compile each `.po` that is newer than its `.mo`; the ones compiled."""
+    """Compile each `.po` that is newer than its `.mo`, or all where this is; the ones compiled."""
     done = []
     for collection in COLLECTIONS:
         for language in LANGUAGES:
             source = collection.path(language)
             target = source.with_suffix(".mo")
-            if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
+            if not source.exists():
+                continue
+            newest = max(path.stat().st_mtime for path in (source, Path(__file__)))
+            if target.exists() and target.stat().st_mtime >= newest:
                 continue
             part = target.with_suffix(f".{os.getpid()}.part")
             with part.open("wb") as file:
-                write_mo(file, stored(source, language))
+                write_mo(file, as_shown(source, language))
             part.replace(target)
             done.append(target)
     return done

@@ -1,6 +1,7 @@
 """How the catalogues of messages are kept: extracted, checked, brought up to date, compiled."""
 
 import re
+from gettext import GNUTranslations
 
 import pytest
 
@@ -118,6 +119,17 @@ def test_an_update_keeps_translations_drops_what_is_gone_and_is_stable(collectio
 
 def test_what_has_not_changed_is_not_compiled_again():
     assert catalogue.compile_all() == []
+
+
+def test_a_number_stays_in_one_line_with_its_ending(collection, monkeypatch):
+    monkeypatch.setattr(catalogue, "COLLECTIONS", [collection])
+    fill(collection, "kk", text="%(name)s-нұсқа, 1-ден 2-3, кең-байтақ", forms=("%(n)s-дауыс", "%(n)s дауыс-2"))
+    [compiled] = catalogue.compile_all()
+    with compiled.open("rb") as file:
+        said = GNUTranslations(file)
+    assert said.gettext("By %(name)s") == "%(name)s\u2011нұсқа, 1\u2011ден 2-3, кең-байтақ"
+    assert said.ngettext("%(n)s vote", "%(n)s votes", 1) == "%(n)s\u2011дауыс"
+    assert said.ngettext("%(n)s vote", "%(n)s votes", 2) == "%(n)s дауыс-2"
 
 
 def test_russian_writes_the_letter_yo_wherever_it_is_heard():

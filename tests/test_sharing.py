@@ -178,7 +178,7 @@ def test_robots_may_read_everything_but_accounts_forms_and_searches(client):
 @pytest.mark.parametrize(
     ("language", "citation"),
     [
-        ("kk", "«Жоспар», 1.7-шара «Жолдар», 1-редакция, 2026 ж. 24 қараша"),
+        ("kk", "«Жоспар», 1.7\u2011шара «Жолдар», 1\u2011редакция, 2026 ж. 24 қараша"),
         ("ru", "«План», мера 1.7 «Дороги», редакция 1 от 24 ноября 2026 г."),
         ("en", "Plan, measure 1.7 “Roads & “bridges””, edition 1 of 24 November 2026"),
     ],
