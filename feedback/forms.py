@@ -165,7 +165,13 @@ class DeleteAccountForm(forms.Form):
     comments = forms.ChoiceField(
         label=_("What should become of your comments?"),
         choices=[
-            ("erase", _("Erase them: their text is deleted, an empty place stays where replies hang on it")),
+            (
+                "erase",
+                _(
+                    "Erase them: text and name are deleted; where each comment stood, the page says that its author "
+                    "had it erased"
+                ),
+            ),
             ("keep", _("Leave them, under the name “former participant”")),
         ],
         widget=forms.RadioSelect,

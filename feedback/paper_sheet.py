@@ -56,7 +56,7 @@ def _content(sheet: PaperSheet) -> dict:
                 "about": _("About you"),
                 "about_hint": _("Voluntary; shown only as numbers of ten people or more."),
                 "region": _("Region"),
-                "age": _("Year of birth"),
+                "age": _("Age group, by year of birth"),
                 "privacy": _(
                     "Please leave out names, addresses, phone numbers and identification numbers: staff enter the "
                     "sheet as it stands, a second person checks it, and the comment becomes public."

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from portal.localized import localized
+from portal.localized import LANGUAGES, localized
 from principles.models import Edition
 
 # At least this part of the shorter text's words must have stayed for the change to be told word by word.
@@ -51,14 +51,21 @@ def _words(pieces: list[str]) -> int:
 def edition_diff(before: Edition, after: Edition) -> dict:
     """Title and summary of `after` against `before`, in the active language or the next best of `after`.
 
-    {"language", "title", "summary", "in_words"}; a text that did not change, or that `before` lacks in that language,
-    is None. `in_words` is whether one of them is told word by word.
+    {"language", "title", "summary", "in_words", "elsewhere"}; a text that did not change, or that `before` lacks in
+    that language, is None. `in_words` is whether one of them is told word by word; `elsewhere` has the languages in
+    which the wording did change where it did not in this one.
     """
     language = localized(after, "summary").language
     diffs = {"language": language}
     for field in ("title", "summary"):
         old, new = (getattr(edition, f"{field}_{language}") or "" for edition in (before, after))
         diffs[field] = word_diff(old, new) if old and old != new else None
-    shown = filter(None, (diffs["title"], diffs["summary"]))
+    shown = list(filter(None, (diffs["title"], diffs["summary"])))
     diffs["in_words"] = any(any(piece.kind == "same" for piece in pieces) for pieces in shown)
+    diffs["elsewhere"] = [] if shown else [code for code in LANGUAGES if _changed(before, after, code)]
     return diffs
+
+
+def _changed(before: Edition, after: Edition, language: str) -> bool:
+    fields = (f"{field}_{language}" for field in ("title", "summary"))
+    return any((getattr(before, field) or "") != (getattr(after, field) or "") for field in fields)

@@ -51,6 +51,7 @@ FLOORS = [
     ["feedback.export"],
     ["feedback.actions", "feedback.mail", "feedback.results", "feedback.moderation_figures", "feedback.versions"],
     ["feedback.own_data"],
+    ["feedback.own_data_page"],
     ["feedback.forms", "feedback.demo", "feedback.social_card"],
     [
         "feedback.views",

@@ -269,7 +269,7 @@ def test_a_page_says_once_why_several_breakdowns_are_not_shown(client):
     sequence()
     page = client.get(f"/en/measures/{measure.slug}/results/")
     waits = "Not computed yet: breakdowns are made each night."
-    by = ["By region", "By year of birth", "By gender", "By way of taking part, with and without paper"]
+    by = ["By region", "By age group (year of birth)", "By gender", "By way of taking part, with and without paper"]
     assert page.context["unshown"] == [Unshown(waits, by)]
     assert page.content.decode().count(waits) == 1
 

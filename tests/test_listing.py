@@ -66,6 +66,11 @@ def test_for_and_against_stand_side_by_side():
     sides = re.findall(r'(?s)aria-labelledby="side-(\w+)".*?<p>([^<]*)</p>\s*</div>', html)
     assert sides == [("for", "Yes."), ("against", "No.")]
     assert "Perhaps." not in html
+    assert "2 comments are neutral or take no stance, so they stand on neither side." in html
+    assert '<a href="?#comments">Show all comments</a>' in html
+    make_comment(measure, text="Иә.", stance="for", language="kk")
+    kazakh = Client().get(f"/en/measures/{measure.slug}/?sort=sides&language=kk").content.decode()
+    assert ("Иә." in kazakh, "neither side" in kazakh) == (True, False)
 
 
 @pytest.mark.django_db
@@ -97,7 +102,7 @@ def test_a_place_that_is_none_is_a_404_in_every_order(sort, place):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("query", "queries"), [("?sort=agreed", 8), ("?sort=discussed", 8), ("?sort=sides", 9)])
+@pytest.mark.parametrize(("query", "queries"), [("?sort=agreed", 8), ("?sort=discussed", 8), ("?sort=sides", 10)])
 def test_every_order_costs_the_same_at_one_and_at_thirty_rows(django_assert_num_queries, query, queries):
     measure = make_measure()
     author = make_participant()

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from feedback.ledger.sequencer import sequence
 from portal.wsgi import Utf8Only
+from principles.actions import revise_measure
 from principles.models import Edition, Programme, Question, Reading, Target
+from principles.wording import Wording, wording_of
 from tests.builders import make_comment, make_moderator, make_participant, rate_by_many, signed_in
 from tests.programme_builders import load_fair_kazakhstan, make_measure, make_programme
 from tests.test_contributing import text_of
@@ -163,6 +165,36 @@ def test_what_waits_when_a_wording_is_replaced_is_promised_to_nobody(client):
     assert "the answers of 3 of them are shown only if their last group has reached ten" in said[0]
     assert "the answers of 3 of them are not shown, because their last group stayed smaller than ten" in said[1]
     assert ["join these results" in each for each in said] == [False, False]
+
+
+@pytest.mark.django_db
+def test_where_a_wording_changed_in_other_languages_alone_its_page_says_in_which(client):
+    measure = make_measure(title={"kk": "Су", "ru": "Вода", "en": "Water"})
+    wording = wording_of(measure.current_edition)
+    revise_measure(
+        measure,
+        wording=Wording(dict(wording.title) | {"en": "Water for all", "ru": "Вода для всех"}, wording.summary),
+        figures=[],
+        substantive=False,
+    )
+    address = f"measures/{measure.slug}/editions/2/"
+    kazakh, english = (client.get(f"/{language}/{address}").content.decode() for language in ("kk", "en"))
+    said = kazakh.partition("Бұл тілдегі мәтін өзгерген жоқ.")[2].partition("</p>")[0]
+    assert re.findall(r'href="([^"]+)" lang="(\w+)"', said) == [
+        (f"/ru/{address}", "ru"),
+        (f"/en/{address}", "en"),
+    ]
+    assert ('id="diff"' in kazakh, 'id="diff"' in english, "did not change" in english) == (False, True, False)
+
+
+@pytest.mark.django_db
+def test_a_comment_in_another_language_than_the_page_s_says_in_which(client):
+    measure = make_measure()
+    for text, language in (("Бар.", "kk"), ("Да.", "ru")):
+        make_comment(measure, text=text, language=language)
+    for address in (f"/kk/measures/{measure.slug}/", "/kk/"):
+        text = text_of(client.get(address))
+        assert ("(орыс тілінде)" in text, "(қазақ тілінде)" in text) == (True, False)
 
 
 @pytest.mark.django_db

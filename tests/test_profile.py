@@ -85,4 +85,6 @@ def test_deleting_my_account_asks_what_becomes_of_my_comments_and_does_it():
     person.refresh_from_db()
     comment.refresh_from_db()
     assert (person.user, comment.state) == (None, "erased")
+    shown = text_of(Client().get(f"/en{measure.get_absolute_url()[3:]}"))
+    assert ("Erase me." in shown, "Erased at its author's wish." in shown.replace("&#x27;", "'")) == (False, True)
     assert browser.get("/en/profile/").status_code == 302

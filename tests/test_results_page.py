@@ -202,7 +202,7 @@ def test_an_empty_consultation_says_why_there_is_nothing_yet(client):
     ]
     people = [
         f"Participants: by {one}"
-        for one in ("region", "year of birth", "gender", "way of taking part, with and without paper")
+        for one in ("region", "age group (year of birth)", "gender", "way of taking part, with and without paper")
     ]
     nightly = "These figures are computed each night; the first ones come with the next night."
     assert page.context["unshown"] == [

@@ -9,7 +9,7 @@ from django.test import Client
 from feedback.actions.comments import withdraw_comment
 from feedback.actions.departure import delete_account
 from feedback.models import Comment
-from principles.models import Edition, Measure, Principle
+from principles.models import Area, Edition, Measure, Principle
 from principles.wording import per_language
 from tests.builders import hide, make_comment, make_participant, signed_in
 from tests.programme_builders import load_fair_kazakhstan, make_measure, make_programme
@@ -207,6 +207,9 @@ def test_empty_states_help(client, fair_kazakhstan):
     start = search(client)
     assert "Areas that you could look for" in start
     assert '<a href="/en/search/?q=Civil%20society">Civil society</a>' in start
+    offered = re.findall(r'<li><a href="/en/search/\?q=[^"]*">([^<]*)</a></li>', start)
+    assert sorted(offered) == sorted(Area.objects.values_list("name_en", flat=True))
+    assert f"<summary>{len(offered) - 8} more areas</summary>" in start
     nothing = search(client, q="qwertyuiop", area="education")
     assert line(nothing) == "Nothing was found for “qwertyuiop”."
     assert "Search everywhere, without filters" in nothing

@@ -157,6 +157,11 @@ def test_marks_hold_whole_words_and_the_rest_is_escaped():
     assert marked("Школы & <b>дороги</b>", frozenset({"школ"})) == "<mark>Школы</mark> &amp; &lt;b&gt;дороги&lt;/b&gt;"
 
 
+@pytest.mark.parametrize("length", [12, 260])
+def test_an_excerpt_keeps_a_number_together(length):
+    assert "7\xa0000" in excerpt("Open 7\xa0000   new\nplaces.", frozenset({"open"}), length)
+
+
 def test_an_excerpt_is_cut_at_words_around_what_was_found():
     text = f"{'начало ' * 60}здесь школа стоит {'конец ' * 60}"
     html = excerpt(text, frozenset({"школ"}))

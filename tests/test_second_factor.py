@@ -6,12 +6,14 @@ from io import StringIO
 
 import pytest
 import time_machine
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.utils.translation import override
 
 from tests.accounts import PASSWORD, make_user, sign_in
 from tests.admin_pages import admin_pages
@@ -49,6 +51,23 @@ def test_without_a_second_factor_staff_reach_its_set_up_page_and_are_told_why():
 def test_the_set_up_page_comes_in_the_language_of_the_staff_member():
     answer = by_password_alone(make_staff(language="kk")).get("/admin/")
     assert answer["Location"] == "/kk/accounts/2fa/"
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("kk", ["Қауіпсіздік кілті", "Қауіпсіздік кілті 2"]),
+        ("ru", ["Ключ безопасности", "Ключ безопасности 2"]),
+        ("en", ["Security key", "Security key 2"]),
+    ],
+)
+def test_a_new_security_key_is_offered_a_plain_name(language, names):
+    user, offered = make_user(), []
+    for _ in names:
+        with override(language):
+            offered.append(get_adapter().generate_authenticator_name(user, Authenticator.Type.WEBAUTHN))
+        Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    assert offered == names
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -2,17 +2,21 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from feedback.actions.appeals import appeal_decision
+from feedback.actions.comments import edit_comment, withdraw_comment
 from feedback.actions.departure import delete_account
 from feedback.actions.following import follow
 from feedback.actions.reactions import report_comment, vote_on_comment
@@ -111,16 +115,21 @@ def test_the_page_of_my_data_says_in_my_language_what_each_row_is_about():
         for row in re.findall('<dl class="panel own-data">(.*?)</dl>', page, re.DOTALL)
     ]
     about = [row for row in rows if "Шара" in row]
-    assert [(row["Шара"], row.get("Күйі"), row.get("Сұрақ"), row.get("Мән")) for row in about] == [
-        (measure.code, "жасырылған", None, None),
-        (measure.code, None, None, None),  # the version
-        (measure.code, None, None, None),  # the decision
-        (measure.code, None, None, None),  # why
-        (measure.code, None, "support? (kk)", "4 – support 4 (kk)"),
-        (measure.code, None, None, "келісемін"),
-        (measure.code, None, None, None),  # what is followed
+    assert [
+        (row.get("Күйі"), row.get("Мәтін"), row.get("Сұрақ"), row.get("Менің жауабым") or row.get("Менің дауысым"))
+        for row in about
+    ] == [
+        ("жасырылған", "A new school is needed.", None, None),
+        (None, None, None, None),  # the decision
+        (None, None, None, None),  # why
+        (None, None, "support? (kk)", "4 – support 4 (kk)"),
+        (None, None, None, "келісемін"),
+        (None, None, None, None),  # what is followed
     ]
-    assert {row["Рөлі"] for row in rows if "Рөлі" in row} == {"әкімші"}
+    named = {(row["Бағдарлама"], row["Шара"]) for row in about}
+    assert named == {(measure.principle.programme.title_kk, f"{measure.code} Measure 1 (kk)")}
+    assert {row["Қалай жіберілгені"] for row in rows if "Қалай жіберілгені" in row} == {"сайтта"}
+    assert [row[label] for row in rows for label in row if "рөлі" in label] == ["әкімші"]
     assert "Created at" not in page
 
 
@@ -144,14 +153,34 @@ def test_the_page_of_my_data_tells_the_newest_first_and_of_an_explanation_whose_
     hide(comments[0], explanation="It advertises a shop.")
     page = browser_of(person).get("/en/profile/data/").content.decode()
     assert re.findall(r"<dd>(Comment \d\.)</dd>", page) == texts[::-1]
-    made = re.findall(
-        "<dt>Created</dt><dd>(.*?)</dd>", page.partition("<h2>Comments</h2>")[2].partition("</section>")[0]
-    )
+    made = re.findall("<dt>Date</dt><dd>(.*?)</dd>", page.partition("<h2>Comments</h2>")[2].partition("</section>")[0])
     assert len(made) == len(texts)
     assert [row["id"] for row in own_data(person.user)["comments"]] == [str(each.pk) for each in comments[::-1]]
     why = page.partition("<h2>Explanations of the decisions</h2>")[2].partition("</section>")[0]
-    assert re.findall("<dt>(.*?)</dt>", why) == ["Measure", "Action", "Decided", "Explanation"]
+    assert re.findall("<dt>(.*?)</dt>", why) == [
+        "Programme",
+        "Measure",
+        "Action",
+        "Date of the decision",
+        "Explanation",
+    ]
     assert "<dd>hide</dd>" in why
+
+
+def test_the_page_of_my_data_says_which_earlier_words_everybody_can_read_today():
+    person = make_participant()
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):
+        comment = make_comment(make_measure(), by=person, text="First words.")
+    edit_comment(comment, by=person, text="Later words.")
+    section = "<h2>Other versions of the comments</h2>"
+
+    def told() -> str:
+        return browser_of(person).get("/en/profile/data/").content.decode().partition(section)[2].partition("</sec")[0]
+
+    assert ("First words." in told(), "Later words." in told()) == (True, False)
+    assert "<dt>Readable by everybody</dt><dd>yes</dd>" in told()
+    withdraw_comment(comment, by=person)
+    assert "<dt>Readable by everybody</dt><dd>no</dd>" in told()
 
 
 def make_measure_of(person):

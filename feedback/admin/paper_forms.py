@@ -73,7 +73,7 @@ class SheetForm(forms.Form):
         label=_("Stance"), required=False, choices=[("", _("no stance")), *Stance.choices], widget=forms.RadioSelect
     )
     region = forms.ChoiceField(label=_("Region"), required=False)
-    age_band = forms.ChoiceField(label=_("Year of birth"), required=False)
+    age_band = forms.ChoiceField(label=_("Age group, by year of birth"), required=False)
     gender = forms.ChoiceField(label=_("Gender"), required=False)
 
     def __init__(self, *args, sheet: PaperSheet, **kwargs):

@@ -10,7 +10,7 @@ from feedback.results.themes import FEWEST, rows_of
 
 STANCES = ("for", "against", "neutral", "none")
 THEME = record(
-    "A theme of published comments of at least ten people, as the staff noted it.",
+    "A theme of published comments of at least ten people, as the staff, or a program of theirs, noted it.",
     programme=STRING,
     theme=said(STRING, "Its code in the programme's codebook."),
     version=said(INT, "Of its wording."),

@@ -21,7 +21,7 @@ TITLES = {
 }
 WITHHELD = (State.PENDING, State.HIDDEN)
 REGION = _("Code of the region, where it was given.")
-AGE_BAND = _("Years of birth, where they were given.")
+AGE_BAND = _("Age group by year of birth, where it was given.")
 GENDER = _("Gender, where it was given.")
 
 
@@ -87,11 +87,11 @@ def comment_columns():
         whole("replies", _("Published replies."), "reply_count"),
         string("channel", _("How it came."), values=Channel.values),
         column("answers", "list", _("Codes of the official answers to it."), _answers()),
-        column("themes", "list", _("Codes of the themes that staff found in it."), _themes()),
+        column("themes", "list", _("Codes of the themes that the staff, or a program of theirs, noted."), _themes()),
         column(
             "themes_by",
             "list",
-            _("For each of these themes, whether a person or a machine found it."),
+            _("For each of these themes, whether a person (person) or a program (machine) noted it."),
             _themes(Case(When(by=None, then=Value("machine")), default=Value("person"))),
             usual=False,
         ),

@@ -64,8 +64,8 @@ class Export(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name = _("export")
-        verbose_name_plural = _("exports")
+        verbose_name = _("my export")
+        verbose_name_plural = _("my exports")
         default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(condition=Q(finished_at=None) | Q(failed_at=None), name="export_ends_one_way"),
@@ -105,8 +105,8 @@ class ExportRecord(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("export that was made")
-        verbose_name_plural = _("exports that were made")
+        verbose_name = _("export on record")
+        verbose_name_plural = _("exports on record")
         default_permissions = ("view",)
 
     def __str__(self):

@@ -40,8 +40,8 @@ class Report(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name = _("report")
-        verbose_name_plural = _("reports")
+        verbose_name = _("report of a comment")
+        verbose_name_plural = _("reports of comments")
         constraints = [models.UniqueConstraint(fields=["participant", "comment"], name="one_report_per_comment")]
         indexes = [models.Index(fields=["comment"], condition=Q(handled_at=None), name="report_unhandled")]
 

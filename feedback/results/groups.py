@@ -20,7 +20,7 @@ def titles() -> dict[str, str]:
     """Dimension → the heading of what is shown by it."""
     return {
         Dimension.REGION: _("By region"),
-        Dimension.AGE_BAND: _("By year of birth"),
+        Dimension.AGE_BAND: _("By age group (year of birth)"),
         Dimension.GENDER: _("By gender"),
         Dimension.CHANNEL: _("By way of taking part, with and without paper"),
     }

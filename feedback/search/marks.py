@@ -1,5 +1,6 @@
 """The words that were found, marked in their text; and the piece of a long text that has most of them."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from feedback.search.words import stems, words_in
 
 EXCERPT = 260
+BLANKS = re.compile(r"[^\S\xa0\u202f]+")  # all but those that hold a number together
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def marked(text: str, wanted: frozenset[str]) -> SafeString:
 
 def excerpt(text: str, wanted: frozenset[str], length: int = EXCERPT) -> SafeString:
     """About `length` characters of `text` around the words that were found, as HTML with them marked."""
-    text = " ".join(text.split())
+    text = BLANKS.sub(" ", text).strip()
     marks = found_words(text, wanted)
     if len(text) <= length:
         return _html(text, marks, 0, len(text))

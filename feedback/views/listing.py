@@ -13,6 +13,7 @@ from principles.models import Measure
 
 PER_PAGE = 20
 PER_SIDE = 10
+MOST_BESIDE = 1000
 ORDERS = {
     "newest": _("newest"),
     "agreed": _("most agreed with"),
@@ -115,6 +116,13 @@ def sides_of(measure: Measure, choice: Choice) -> list[tuple[str, str, Page]]:
         more = choice.address(sort="newest", stance=stance) if len(page) > PER_SIDE else None
         sides.append((stance.value, stance.label, Page(page[:PER_SIDE], more)))
     return sides
+
+
+def beside_sides(measure: Measure, choice: Choice) -> int:
+    """How many comments of this choice are on neither side, being neutral or without a stance; at most `MOST_BESIDE`
+    and one more are counted."""
+    beside = _chosen(measure, choice).exclude(stance__in=[Stance.FOR, Stance.AGAINST])
+    return beside.order_by()[: MOST_BESIDE + 1].count()
 
 
 def _chosen(measure: Measure, choice: Choice) -> CommentQuerySet:

@@ -13,7 +13,7 @@ from feedback.results import QuestionResult, answered_count, results_of
 from feedback.views.answers import SHORT, UNDER_COMMENT, answers_to, newest_answers
 from feedback.views.drafts import draft_of_comment, kept_text, take_draft
 from feedback.views.entries import Entry, entries_of
-from feedback.views.listing import Choice, page_of, sides_of
+from feedback.views.listing import MOST_BESIDE, Choice, beside_sides, page_of, sides_of
 from feedback.views.standing import Standing, standing_of
 from principles.figures import amount_text, figure_text, progress
 from principles.models import Edition, Measure, Reading
@@ -77,6 +77,9 @@ def parts_of(measure: Measure, choice: Choice) -> Parts:
             "targets": targets_of(edition),
             "any_counted": any(result.counts for result in results),
             "choice": choice,
+            "beside": beside_sides(measure, choice) if sides else 0,
+            "most_beside": MOST_BESIDE,
+            "address_of_all": choice.address(sort="newest"),
             "first_page": choice.before is None,
             "next_address": page.next_address if page else None,
         },

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from feedback.own_data import own_data, own_data_shown
+from feedback.own_data import own_data
+from feedback.own_data_page import own_data_shown
 
 
 @never_cache

@@ -18,7 +18,6 @@ from portal.localized import LANGUAGES, localized
 from principles.models import Area, Measure, Principle, Programme
 
 MEASURES_BESIDE_COMMENTS = 10
-SUGGESTIONS = 8
 KINDS = [("", _("measures and comments")), ("measures", _("measures only")), ("comments", _("comments only"))]
 ANSWERED = [("", _("answered or not")), ("yes", _("with an official answer"))]
 ORDERS = [("", _("best first")), ("newest", _("newest first"))]
@@ -190,4 +189,4 @@ def pages(request, page: int) -> dict[str, str | None]:
 def suggestions(areas: list[Area]) -> list:
     """Names of areas to look for, in the reader's language where they have one."""
     names = dict.fromkeys(localized(area, "name") for area in areas)
-    return list(names)[:SUGGESTIONS]
+    return list(names)

@@ -43,7 +43,7 @@ class AboutMe(forms.Form):
         help_text=_("We ask to see whose regions are missing. It is shown only in groups of ten or more people."),
     )
     age_band = forms.ChoiceField(
-        label=_("Year of birth"),
+        label=_("Age group, by year of birth"),
         choices=[("", _("Rather not say")), *User.AgeBand.choices],
         required=False,
         help_text=_("We ask to see whose generations are missing. It is shown only in groups of ten or more people."),

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 SEALED = "fernet:"
 SALT = "portal.accounts.second_factors"
@@ -26,6 +27,11 @@ log = logging.getLogger("portal.accounts")
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    def generate_authenticator_name(self, user, type: str) -> str:
+        """What a new key is called unless its owner calls it otherwise: "Security key", "Security key 2"…"""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return f"{_('Security key')} {number}" if number > 1 else _("Security key")
+
     def encrypt(self, text: str) -> str:
         return SEALED + _keys().encrypt(text.encode()).decode()
 

@@ -115,9 +115,11 @@ function draftKey(form) {
 }
 
 function keepDraft(area) {
-  const key = draftKey(area.form);
-  if (!area.value) area.value = recall(key);
-  area.addEventListener("input", () => remember(key, area.value));
+  if (area.form.dataset.person) { // whoever came by a link may have borrowed the browser: theirs is not kept
+    const key = draftKey(area.form);
+    if (!area.value) area.value = recall(key);
+    area.addEventListener("input", () => remember(key, area.value));
+  }
   const longest = Number(area.dataset.longest);
   const counter = document.createElement("p");
   counter.className = "hint counter";

@@ -16,7 +16,7 @@ def register(page: Page, *, email: str, name: str, scripts: bool) -> None:
     page.get_by_role("link", name="Register", exact=True).click()
     fill_in_registration(page, email=email, name=name)
     page.get_by_label("Region").select_option("East Kazakhstan Region")
-    page.get_by_label("Year of birth").select_option("1990–1999")
+    page.get_by_label("Age group, by year of birth").select_option("1990–1999")
     if scripts:
         expect(page.get_by_text("The automatic check is done.")).to_be_visible()
         expect(page.get_by_label("How much is")).to_be_hidden()

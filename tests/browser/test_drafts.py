@@ -1,11 +1,15 @@
 """A comment that is being written is kept in the browser, for the one who writes it, until it is sent."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
+from feedback.mail.links import appeal_address
 from feedback.models import Comment
+from principles.models import Measure
 from tests.browser.people import let_in
-from tests.builders import make_participant
+from tests.builders import hide, make_comment, make_participant
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 PAGE = "/en/measures/mobile-coverage/"
@@ -41,4 +45,15 @@ def test_a_draft_is_shown_to_nobody_else_at_the_same_browser_and_forgotten_at_si
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
+    assert kept(page) == 0
+
+
+def test_who_appeals_by_a_link_sees_how_much_room_is_left_and_nothing_is_kept(page, programme):
+    author = make_participant()
+    hidden = hide(make_comment(Measure.objects.get(slug="mobile-coverage"), by=author))
+    page.goto(urlsplit(appeal_address(hidden.hiding_decision, author)).path)
+    page.get_by_label("Your reasons").fill("It is no advertisement.")
+    expect(page.get_by_text("1,977 characters left")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Your reasons")).to_have_value("")
     assert kept(page) == 0

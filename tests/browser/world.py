@@ -23,6 +23,7 @@ from feedback.actions.following import follow
 from feedback.actions.reactions import vote_on_comment
 from feedback.actions.sanctions import warn_participant
 from feedback.actions.themes import give_themes
+from feedback.ledger.checkpoints import publish
 from feedback.ledger.sequencer import sequence
 from feedback.models import Brigade, BrigadeComment, Comment, Participant, ResultsReport
 from principles.actions import revise_measure
@@ -117,6 +118,7 @@ def make_world(demo: dict[str, int] | None = None) -> World:
     _discuss(world)
     _small_programmes(world)
     sequence()
+    publish()
     return world
 
 
@@ -209,7 +211,7 @@ def _discuss(world: World) -> None:
     )
     made |= {"thread": thread, "edited": edited, "reply": reply}
     teachers = make_theme(measure.principle.programme, "teachers", wording=THEME)
-    give_themes(Comment.objects.filter(measure=measure), [teachers], machine="demo")
+    give_themes(Comment.objects.filter(measure=measure), [teachers], by=moderator)
     world.rows["report"] = ResultsReport.objects.create(
         programme=measure.principle.programme,
         state=ResultsReport.State.READY,

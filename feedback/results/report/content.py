@@ -176,7 +176,7 @@ def _method(programme: Programme) -> list[Block]:
                     "together, and no number below ten can be worked out from the others."
                 ),
                 _(
-                    "Where results are weighted, it is by raking to the population's regions, years of birth "
+                    "Where results are weighted, it is by raking to the population's regions, age groups "
                     "and genders; the interval is Wilson's, with Kish's effective sample size."
                 ),
                 _("Bars part at the middle of the neutral answer. The share of positive answers is that of 4 and 5."),
