@@ -10,6 +10,8 @@ os.environ.setdefault("PORTAL_PROCESS", "web")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
+from portal.preload import load_everything  # noqa: E402
+
 WHY = "This can only be read in UTF-8."
 TEXT = ("text/plain; charset=utf-8", f"{WHY}\n".encode())
 BODY = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": WHY}
@@ -41,3 +43,4 @@ class Utf8Only:
 
 
 application = Utf8Only(get_wsgi_application())
+load_everything()

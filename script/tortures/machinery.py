@@ -135,10 +135,10 @@ class ArchivedCluster(Cluster):
 
 
 class Portal:
-    """Web server, worker and sequencer as the units start them, with a database at `url`."""
+    """Web server, worker and sequencer as the units start them, with a database at `url` and the code in `code`."""
 
-    def __init__(self, url: str, **settings: str):
-        self.port = free_port()
+    def __init__(self, url: str, code: Path = ROOT, **settings: str):
+        self.port, self.code = free_port(), code
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ,
@@ -156,7 +156,7 @@ class Portal:
         """What a command of manage.py writes."""
         ran = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
+            cwd=self.code,
             env=self.environment,
             input=given,
             text=True,
@@ -180,13 +180,16 @@ class Portal:
 
     def start(self, *parts: str) -> None:
         for part in parts or ("web", "worker", "sequencer"):
-            self.processes[part] = subprocess.Popen(
-                command_of(part, self.port if part == "web" else None),
-                cwd=ROOT,
-                env=self.environment | {"PORTAL_PROCESS": part},
-                start_new_session=True,
-            )
+            self.run(part)
         self.wait_until_ready(60)
+
+    def run(self, part: str) -> None:
+        self.processes[part] = subprocess.Popen(
+            command_of(part, self.port if part == "web" else None),
+            cwd=self.code,
+            env=self.environment | {"PORTAL_PROCESS": part},
+            start_new_session=True,
+        )
 
     def status(self, path: str = "/readyz") -> int:
         """The status of an answer; 0 where there is none."""

@@ -7,12 +7,11 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
-from script.tortures.machinery import ROOT, Cluster, Figure, Portal, command_of
+from script.tortures.machinery import ROOT, Cluster, Figure, Portal
 from script.tortures.parallel import Writer, remove
 
 WORLD = """
@@ -76,7 +75,9 @@ def on(engine: str, url: str, code: Path, commit: str, turns: int) -> list[Figur
     seen: Counter = Counter()
     faults: Counter = Counter()
     try:
-        start_old(portal, code)
+        portal.code = code
+        portal.manage("collectstatic", "--noinput", "--verbosity", "0")
+        portal.start("web", "sequencer")
         writer = Writer(portal, seen)
         for session in world["sessions"].values():
             cookie = {"Cookie": f"{world['session']}={session}"} if session else {}
@@ -91,6 +92,7 @@ def on(engine: str, url: str, code: Path, commit: str, turns: int) -> list[Figur
             write_all(writer, world, turn)
     finally:
         portal.stop()
+        portal.code = ROOT
     differ = json.loads(portal.python(RECOUNT).splitlines()[-1])
     bad = sum(number for status, number in seen.items() if status == "cut" or status in range(500, 600))
     return [
@@ -99,18 +101,6 @@ def on(engine: str, url: str, code: Path, commit: str, turns: int) -> list[Figur
         Figure(f"by status; {read} pages, then writes", dict(seen), "for information", True),
         Figure("pages that failed", ", ".join(faults) or "none", "none", not faults),
     ]
-
-
-def start_old(portal: Portal, code: Path) -> None:
-    """The old web server and sequencer, as the units start them, in the old code's folder."""
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, cwd=code, env=portal.environment, check=True, capture_output=True)
-    for part in ("web", "sequencer"):
-        command = command_of(part, portal.port if part == "web" else None)
-        portal.processes[part] = subprocess.Popen(
-            command, cwd=code, env=portal.environment | {"PORTAL_PROCESS": part}, start_new_session=True
-        )
-    portal.wait_until_ready(60)
 
 
 def write_all(writer: Writer, world: dict, turn: int) -> None:

@@ -17,6 +17,7 @@ from feedback.limits import forget_counts
 from feedback.models import Submission
 from feedback.results.nightly import due as figures_due
 from portal.metrics import serve_metrics
+from portal.preload import load_everything
 
 log = logging.getLogger("feedback.sequencer")
 PRUNE_EVERY = timedelta(minutes=10)
@@ -54,6 +55,7 @@ class Command(BaseCommand):
 
     def handle(self, *, interval, **options):
         serve_metrics()
+        load_everything()
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())

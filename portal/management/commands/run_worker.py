@@ -9,6 +9,8 @@ from django.db import DatabaseError, connection
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from portal.preload import load_everything
+
 log = logging.getLogger("portal.worker")
 LONGEST_WAIT = 10  # seconds between two looks for a database that is away
 
@@ -20,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--interval", type=float, default=1, help="seconds between two looks")
 
     def handle(self, *, interval, **options):
+        load_everything()
         worker = Worker(
             queue_names=["*"],
             interval=interval,
