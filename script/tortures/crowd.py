@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from itertools import cycle
+from types import SimpleNamespace
 
 from script.tortures.machinery import ROOT, Figure, Portal
 
@@ -47,16 +48,19 @@ print(json.dumps({
     "votes": list(CommentVote.objects.values_list("participant", "value")), "recount": recount(),
     "apart": LedgerEntry.objects.filter(kind="comment").count() - Comment.objects.count()}))
 """
+READERS = ("anonymous", "author", "moderator", "administrator")
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
 class Crowd:
     """Writers of `world`, and a reader for each list of (page, headers) in `readers`; each has a connection that
-    `connect` makes, given their number."""
+    `connect` makes, given their number. Each comment ends with `more`."""
 
-    def __init__(self, connect: Callable[[int], http.client.HTTPConnection], world: dict, readers: list[list]):
-        self.connect, self.world, self.going = connect, world, True
-        self.read, self.written, self.faults = Counter(), Counter(), Counter()
+    def __init__(
+        self, connect: Callable[[int], http.client.HTTPConnection], world: dict, readers: list[list], more: str = ""
+    ):
+        self.world, self.going, self.more = world, True, more
+        self.read, self.written, self.faults, self.away = Counter(), Counter(), Counter(), Counter()
         self.acknowledged = 0
         self.texts: list[str] = []
         self.rated: dict[tuple, int] = {}
@@ -75,6 +79,13 @@ class Crowd:
         self.going = False
         for thread in self.threads:
             thread.join()
+
+    def counted_anew(self) -> SimpleNamespace:
+        """What was counted so far; from here on it is counted anew."""
+        with self.counting:
+            counted = SimpleNamespace(read=self.read, written=self.written, faults=self.faults, away=self.away)
+            self.read, self.written, self.faults, self.away = Counter(), Counter(), Counter(), Counter()
+        return counted
 
     def ask(self, connection, seen: Counter, method: str, path: str, body=None, headers=()) -> tuple[int, str]:
         """The status and text of an answer, counted in `seen`; 0 where the request was cut, or nobody listened."""
@@ -96,7 +107,9 @@ class Crowd:
     def _count(self, seen: Counter, what: str | int, path: str) -> int:
         with self.counting:
             seen[what] += 1
-            if what != 503 and (isinstance(what, str) or what >= 500):
+            if what == 503:
+                self.away[path] += 1
+            elif isinstance(what, str) or what >= 500:
                 self.faults[f"{path} {what}"] += 1
         return 0
 
@@ -120,7 +133,7 @@ class Crowd:
         """The write of this turn, sent until it is acknowledged."""
         key, kept = f"{number}-{turn}", self.world["kept"]
         measure = self.world["measures"][turn // 3 % len(self.world["measures"])]
-        text, value, vote = f"Write {key}.", turn % 5 + 1, (1, -1)[turn % 2]
+        text, value, vote = f"Write {key}.{self.more}", turn % 5 + 1, (1, -1)[turn % 2]
         method, path, body, kept_in, name, what = (
             ("POST", "comments/", {"measure": measure, "text": text, "language": "en"}, None, None, text),
             (
@@ -169,6 +182,18 @@ class Crowd:
             Figure("ledger entries that are no comment, or missing", apart, "0", not apart),
             Figure("differences that recount finds", len(differ), "0", not differ),
         ]
+
+
+def reading(pages: dict) -> list[list]:
+    """Every page for each kind of people, who begin at different places."""
+    lists = []
+    for number, who in enumerate(READERS):
+        session = pages["sessions"][who]
+        cookie = {"Cookie": f"{pages['session']}={session}"} if session else {}
+        begin = len(pages["pages"]) * number // len(READERS)
+        every = pages["pages"][begin:] + pages["pages"][:begin]
+        lists.append([(page, cookie | {"Accept-Language": "en"}) for page in every])
+    return lists
 
 
 def verified(portal: Portal) -> Figure:

@@ -45,10 +45,10 @@ def command_of(part: str, port: int | None = None) -> list[str]:
 
 
 class Cluster:
-    """A PostgreSQL of its own in a temporary folder, durable as by default."""
+    """A PostgreSQL of its own in a temporary folder (in `within`, if it is said), durable as by default."""
 
-    def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="portal-torture-"))
+    def __init__(self, within: Path | None = None):
+        self.folder = Path(tempfile.mkdtemp(prefix="portal-torture-", dir=within))
         self.port = free_port()
         self.binaries = Path(subprocess.check_output(["pg_config", "--bindir"], text=True).strip())
         self.owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -75,6 +75,19 @@ class Cluster:
         mode = [] if what == "start" else ["-m", "immediate"]
         log = str(self.folder / "log")
         self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-l", log, "-o", self.options, *mode, what)
+
+    def ask(self, statement: str) -> str:
+        """What psql gives for a statement, as who administers it."""
+        way = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "portal", "-d", "portal"]
+        return subprocess.check_output([str(self.binaries / "psql"), "-XAtc", statement, *way], text=True).strip()
+
+    def running(self) -> bool:
+        """Whether its main process is there."""
+        main = self.folder / "data" / "postmaster.pid"
+        try:
+            return Path("/proc", main.read_text().split()[0]).exists()
+        except (OSError, IndexError):
+            return False
 
     def remove(self) -> None:
         with suppress(subprocess.CalledProcessError):  # where it does not run
@@ -108,11 +121,6 @@ class ArchivedCluster(Cluster):
         environment = os.environ | way | {"PATH": f"{self.binaries}:{os.environ['PATH']}"}
         command = [*self.owner, str(self.folder / name), *map(str, arguments)]
         return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True)
-
-    def ask(self, statement: str) -> str:
-        """What psql gives for a statement, as who administers it."""
-        way = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "portal", "-d", "portal"]
-        return subprocess.check_output([str(self.binaries / "psql"), "-XAtc", statement, *way], text=True).strip()
 
     def destroy(self) -> None:
         """It is killed, and its data are gone; the archive stays."""

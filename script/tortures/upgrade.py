@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from script.tortures.crowd import WORLD as WRITING
-from script.tortures.crowd import WRITERS, Crowd, verified
+from script.tortures.crowd import WRITERS, Crowd, reading, verified
 from script.tortures.machinery import ROOT, Cluster, Figure, Portal
 from script.tortures.rolling import WORLD as PAGES
 from script.tortures.rolling import before_the_newest_migration, git
@@ -27,7 +27,6 @@ from script.tortures.slow import Nginx
 
 BEFORE, BETWEEN, AFTER = 10, 60, 20  # seconds of load: on old code, on new files under old processes, on new code
 MIGRATE = Path("/proc/sys/net/ipv4/tcp_migrate_req")
-PEOPLE = ("anonymous", "author", "moderator", "administrator")
 
 
 def figures(size: float = 1.0) -> Iterator[Figure]:
@@ -155,18 +154,6 @@ def connection(nginx: Nginx, number: int) -> http.client.HTTPSConnection:
     trusting.check_hostname = False
     way = {"timeout": 60, "context": trusting, "source_address": (f"127.0.0.{number + 2}", 0)}
     return http.client.HTTPSConnection("127.0.0.1", nginx.port, **way)
-
-
-def reading(pages: dict) -> list[list]:
-    """Every page for each kind of people, who begin at different places."""
-    lists = []
-    for number, who in enumerate(PEOPLE):
-        session = pages["sessions"][who]
-        cookie = {"Cookie": f"{pages['session']}={session}"} if session else {}
-        begin = len(pages["pages"]) * number // len(PEOPLE)
-        every = pages["pages"][begin:] + pages["pages"][:begin]
-        lists.append([(page, cookie | {"Accept-Language": "en"}) for page in every])
-    return lists
 
 
 def upgrade(portal: Portal, units: Units, size: float) -> tuple[subprocess.CompletedProcess, float, int]:
