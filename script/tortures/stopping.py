@@ -8,7 +8,7 @@ import time
 from script.tortures.machinery import ROOT, Figure, Portal
 
 READERS = 8
-REPLACING = 30  # seconds
+REPLACING = 90  # seconds
 
 
 def figures(size: float = 1.0) -> list[Figure]:
@@ -26,7 +26,7 @@ def figures(size: float = 1.0) -> list[Figure]:
             time.sleep(3)
             for sent in signals:
                 main.send_signal(sent)
-                # Each of two workers stays for ten seconds beside the new one.
+                # Each of two workers stays for half a minute beside the new one.
                 time.sleep(REPLACING if sent == signal.SIGHUP else 5)
             load.stop()
             answered, cut, refused = load.answered, load.cut, load.refused

@@ -177,11 +177,13 @@ def judged(engine: str, crowd: Crowd, portal: Portal) -> list[Figure]:
     both = read + written
     bad = sum(number for status, number in both.items() if status not in {503} and str(status)[0] == "5")
     cut, away = both["cut"] + both["refused"], both[503]
+    where = ", ".join(f"{path} × {number}" for path, number in crowd.away.most_common(3))
     missing = sum(number for what, number in crowd.faults.items() if what.endswith(" 404"))
     return [
         Figure(f"{engine}: answers 5xx but 503 with Retry-After, of {both.total()}", bad, "0", not bad),
         Figure("requests cut, or nobody there", cut, "0", not cut),
         Figure("answers 503 with Retry-After", away, "for information", True),
+        Figure("of pages, most of them at", where, "for information", True),
         Figure("files that a page names and nobody has", missing, "0", not missing),
         Figure("what failed", ", ".join(f"{what} × {n}" for what, n in crowd.faults.most_common(12)) or "nothing",
                "nothing", not crowd.faults),
