@@ -53,8 +53,8 @@ def _summary(result: QuestionResult | None) -> str:
     if n and result.counts:
         n = result.released_n
         text = ngettext(
-            "%(share)s%% positive of %(n)s rating in the results",
-            "%(share)s%% positive of %(n)s ratings in the results",
+            "%(share)s%% positive · %(n)s rating counted",
+            "%(share)s%% positive · %(n)s ratings counted",
             n,
         )
         return text % {"n": number_format(n, use_l10n=True, force_grouping=True), "share": result.share_positive}

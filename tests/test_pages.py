@@ -204,7 +204,7 @@ def test_a_card_counts_the_ratings_that_its_share_is_of(client):
     sequence()
     rate_by_many(measure, [1] * 3)
     sequence()
-    assert "60% positive of 10 ratings in the results" in text_of(client.get("/en/"))
+    assert "60% positive · 10 ratings counted" in text_of(client.get("/en/"))
 
 
 @pytest.mark.django_db

@@ -54,7 +54,7 @@ def test_a_card_says_whose_measure_it_is_and_the_released_counts_of_the_first_qu
         "title": "Дороги",
         "question": "support? (ru)",
         "counts": [1, 1, 0, 3, 5],
-        "summary": "80% положительных из 10 оценок в результатах",
+        "summary": "80% положительных · учтено 10 оценок",
         "site": "portal.example",
     }
 
