@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from feedback.models import Comment, CommentVote, Rating
 from principles.models import Measure
+from tests.browser.faults import AXE, NARROW, RULES, RUN, WIDE
 from tests.browser.people import comment_box, let_in
 from tests.builders import PASSWORD, make_comment, make_participant
 
@@ -58,6 +59,30 @@ def test_the_first_tab_skips_to_the_content(page, programme):
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_on_a_phone_the_menu_opens_with_a_key_and_where_there_is_room_it_is_open(new_page, programme):
+    page = new_page(java_script_enabled=False, viewport=NARROW)
+    page.goto("/kk/")
+    links = page.locator(".menu-links a")
+    assert not any(link.is_visible() for link in links.all())
+    expect(page.locator(".person a").first).to_be_visible()
+    page.locator(".menu summary").focus()
+    page.keyboard.press("Enter")
+    assert all(link.is_visible() for link in links.all())
+    page.set_viewport_size(WIDE)
+    page.goto("/kk/")
+    assert all(link.is_visible() for link in links.all())
+    expect(page.locator(".menu summary")).not_to_be_visible()
+
+
+def test_a_phone_with_its_menu_open_has_nothing_that_axe_finds(page, programme):
+    page.set_viewport_size(NARROW)
+    page.goto("/kk/")
+    press(page, ".menu summary")
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, RULES) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
 
 
 def test_a_citizen_signs_in_takes_part_and_signs_out_by_keyboard_alone(page, programme):
