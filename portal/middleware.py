@@ -187,5 +187,5 @@ def was_used(request) -> bool:
     if now - given > settings.STAFF_LONGEST or now - seen > settings.STAFF_IDLE:
         return False
     if now - seen > STAFF_SEEN_EVERY:
-        request.session[STAFF_SEEN] = now
+        request.session.note(STAFF_SEEN, now)
     return True

@@ -41,6 +41,11 @@ class SessionStore(db.SessionStore):
             self.touched = True
         return data
 
+    def note(self, key: str, seconds: int) -> None:
+        """Write down that somebody was seen: the reader does without that, too, where nothing can be written."""
+        self._get_session()[key] = seconds
+        self.touched = True
+
     def save(self, must_create=False):
         data = self._get_session(no_load=must_create)
         now = int(time.time())

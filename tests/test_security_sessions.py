@@ -61,15 +61,16 @@ def test_a_session_ends_after_sixty_days_however_often_it_is_used():
         assert not opens(browser)
 
 
+def fail_writes(execute, sql, params, many, context):
+    if sql.split()[0] in {"INSERT", "UPDATE", "DELETE"}:
+        raise OperationalError("database or disk is full")
+    return execute(sql, params, many, context)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_visit_is_written_down_once_in_ten_minutes_and_a_full_disk_keeps_nobody_from_reading():
     browser = browser_of(make_user())
     now = timezone.now()
-
-    def fail_writes(execute, sql, params, many, context):
-        if sql.split()[0] in {"INSERT", "UPDATE", "DELETE"}:
-            raise OperationalError("database or disk is full")
-        return execute(sql, params, many, context)
 
     with time_machine.travel(now + timedelta(minutes=9), tick=False):
         assert settings.SESSION_COOKIE_NAME not in browser.get(PROFILE).cookies
@@ -77,6 +78,14 @@ def test_a_visit_is_written_down_once_in_ten_minutes_and_a_full_disk_keeps_nobod
         with connection.execute_wrapper(fail_writes):
             assert opens(browser)
         assert settings.SESSION_COOKIE_NAME in browser.get(PROFILE).cookies
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_keeps_no_staff_from_reading_the_administration():
+    browser = staff_client(make_moderator())
+    later = timezone.now() + timedelta(minutes=11)
+    with time_machine.travel(later, tick=False), connection.execute_wrapper(fail_writes):
+        assert [browser.get(page).status_code for page in ("/admin/", "/admin/feedback/comment/")] == [200, 200]
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(59, 200), (61, 302)])
