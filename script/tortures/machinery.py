@@ -189,7 +189,7 @@ class Portal:
     def start(self, *parts: str) -> None:
         for part in parts or ("web", "worker", "sequencer"):
             self.run(part)
-        self.wait_until_ready(60)
+        self.wait_until_ready(180)
 
     def run(self, part: str) -> None:
         self.processes[part] = subprocess.Popen(
