@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from feedback.models import ApiToken, Rule
 from feedback.models.comment import Language, Stance
 from feedback.models.person import Pace
-from feedback.text import LONGEST_COMMENT, clean_text, has_words
+from feedback.text import LONGEST_COMMENT, has_words
+from portal.plain_text import clean_text
 
 
 class PlainTextField(forms.CharField):

@@ -1,8 +1,9 @@
 """Every text field that there is, and every string into each of them: what became of it, by field.
 
 A form's words go in together with the others of the form, several strings in one text as far as the field takes them;
-where that is refused, field by field, and then string by string. Each request is taken back, so that the form stays as
-it was. A field that takes no free words (a number, a date, a code, an address) gets short strings one by one.
+what is refused goes in again string by string, again beside the other fields'. Each request is taken back, so that the
+form stays as it was. A field that takes no free words (a number, a date, a code, an address) gets short strings one by
+one.
 """
 
 import json
@@ -18,7 +19,7 @@ from django.db import connection, transaction
 from django.test import Client
 from lxml import html
 
-from feedback.text import CONTROL, INVISIBLE, SURROGATE, clean_text
+from portal.plain_text import CONTROL, INVISIBLE, SURROGATE, clean_text
 from principles.spelling import strange_character
 from tests.naughty import OURS, Page, all_strings, unicode_data
 
@@ -72,16 +73,19 @@ class Lists:
     data: list[str] = field(default_factory=lambda: unicode_data()[::EACH])
     packs: dict = field(default_factory=dict)
 
-    def of(self, limit: int, turn: int) -> list[list[str]]:
+    def of(self, limit: int, turn: int) -> tuple[list[list[str]], list[list[str]]]:
+        """Packs of what most fields keep, and of what many refuse."""
         limit = min(limit, 5000)
         key = limit, turn % ONE_OF if limit < LONG else 0
         if key not in self.packs:
             points = [each for each in self.data if len(each) == 1]
             rows = [each for each in self.data if len(each) > 1]
             rows = rows if limit >= LONG else rows[key[1] :: ONE_OF]
-            parted = [[each for each in self.words if is_odd(each) == odd] for odd in (False, True)]
-            parted += [[each for each in (*points, *rows) if is_odd(each) == odd] for odd in (False, True)]
-            self.packs[key] = [pack for strings in parted for pack in packed(strings, limit)]
+            self.packs[key] = tuple(
+                [pack for strings in (self.words, [*points, *rows])
+                 for pack in packed([each for each in strings if is_odd(each) == odd], limit)]
+                for odd in (False, True)
+            )  # fmt: skip
         return self.packs[key]
 
     def one_by_one(self, method: str) -> list[list[str]]:
@@ -237,12 +241,12 @@ class Filling:
         elif "html" in answer.get("Content-Type", "") and (executed := self._executed(content.decode(), typed)):
             self.faults[f"executed {where}"] = repr(executed)[:300]
         if odd := next((word for word in words if not is_normal(word)), None):
-            self.faults[f"not normalised {where}"] = repr(odd)[:300]
+            self.faults[f"not normalised {form.name}"] = repr(odd)[:300]
 
     def _executed(self, page: str, typed: dict[str, str]) -> list[str]:
         """What a browser would execute of the page; read only where one of the strings stands in it as it came."""
         given = " ".join(typed.values())
-        risky = (each for each in self.risky if each in page and each in given)
+        risky = (each for each in self.risky if each in given and each in page)
         return Page(page).executed if any(risky) or "javascript:" in page else []
 
     def took(self, answer, words: list[str], text: str) -> bool:
@@ -257,38 +261,46 @@ class Filling:
         self.counts["fields"] += len(form.limits)
         self.counts["free fields"] += len(free)
         packs = {name: self.lists.of(form.limits[name], turn) for turn, name in enumerate(free)}
-        for turn in range(max(map(len, packs.values()), default=0)):
-            self._together(form, {name: rows[(turn + 7 * n) % len(rows)]
-                                  for n, (name, rows) in enumerate(packs.items())})  # fmt: skip
+        for odd in (False, True):  # apart, so that what is refused is refused for all fields at once
+            self._rounds(form, {name: parts[odd] for name, parts in packs.items() if parts[odd]})
         rows = self.lists.one_by_one(form.method) if formal else []
         for turn, _row in enumerate(rows):
             given = {name: " ".join(rows[(turn + 7 * n) % len(rows)]) for n, name in enumerate(sorted(formal))}
             self.send(form, given)
             self.counts["to other fields"] += len(given)
 
-    def _together(self, form: Form, given: dict[str, list[str]]) -> None:
+    def _rounds(self, form: Form, packs: dict[str, list[list[str]]]) -> None:
+        """Each pack of each field once, one of every field in a request, the fields at different strings."""
+        again: dict[str, list[list[str]]] = {}
+        for turn in range(max(map(len, packs.values()), default=0)):
+            given = {name: rows[(turn + 7 * n) % len(rows)]
+                     for n, (name, rows) in enumerate(packs.items()) if turn < len(rows)}  # fmt: skip
+            for name, pack in self._together(form, given):
+                again.setdefault(name, []).extend([each] for each in pack)
+        if again:
+            self._rounds(form, again)
+
+    def _together(self, form: Form, given: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
+        """Counts what became of the packs; those that have to be taken apart."""
         texts = {name: " ".join(pack) for name, pack in given.items()}
         answer, words = self.send(form, texts)
         left = {name: given[name] for name, text in texts.items() if not self.took(answer, words, text)}
         self.counts["stored"] += sum(len(pack) for name, pack in given.items() if name not in left)
         content = b"" if answer.streaming else answer.content
         wrong = {name for name in left if f'id_{name}_error"'.encode() in content} if len(texts) > 1 else set(left)
-        for name in wrong or (left if len(left) < len(given) else ()):
-            self._alone(form, name, given[name], answer if len(texts) == 1 else None)
-        if wrong and (others := {name: pack for name, pack in left.items() if name not in wrong}):
-            self._together(form, others)
-        elif len(left) == len(given) and not wrong:
-            for name, pack in left.items():
-                self._together(form, {name: pack})
+        told = wrong or (set(left) if len(left) < len(given) else set())
+        again = [(name, given[name]) for name in told if self._comes_apart(form, name, given[name], answer)]
+        if others := {name: pack for name, pack in left.items() if name not in told}:
+            for part in [others] if told else [{name: pack} for name, pack in others.items()]:
+                again += self._together(form, part)
+        return again
 
-    def _alone(self, form: Form, name: str, pack: list[str], answer) -> None:
-        """What became of a pack that `form` refused for this field: each string by itself, but of the odd ones."""
-        if len(pack) > 1 and not is_odd(pack[0]) and (pack[0] in self.words):
-            for each in pack:
-                self._together(form, {name: [each]})
-            return
-        status = answer.status_code if answer else 200
-        kind = "refused" if status in {200, 400, 403, 409, 422, 429} else f"answered {status}"
+    def _comes_apart(self, form: Form, name: str, pack: list[str], answer) -> bool:
+        """Whether a pack that was not kept has to be tried string by string (none of odd ones); else it is counted."""
+        if len(pack) > 1 and not is_odd(pack[0]) and pack[0] in self.words:
+            return True
+        kind = "refused" if answer.status_code in {200, 400, 403, 409, 422, 429} else f"answered {answer.status_code}"
         self.counts[kind] += len(pack)
         if kind != "refused":
             self.elsewhere[f"{kind} {form.name} {name}"] += 1
+        return False

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feedback.models import CommentVersion
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 from tests.builders import make_comment
 from tests.dumps import NASTY, unmarked
 from tests.exports import export

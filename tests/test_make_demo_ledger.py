@@ -21,7 +21,7 @@ from feedback.models import (
     Rating,
     Tally,
 )
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 from principles.models import Programme
 from tests.demo import make_demo, until
 from tests.programme_builders import load_fair_kazakhstan

@@ -114,6 +114,28 @@ def test_line_breaks_of_the_browser_are_stored_as_those_of_the_file(staff):
     assert Programme.objects.get().summary_kk == "Бір\nекі"
 
 
+COMPOSED = {"\u041a\u0438\u0306\u200b\u0456\u115f": "\u041a\u0439\u0456", "Z" + "\u0351" * 9: "Z" + "\u0351" * 4}
+
+
+@pytest.mark.parametrize(("typed", "kept"), COMPOSED.items(), ids=["parts of a letter", "stack of marks"])
+def test_texts_are_kept_composed_and_without_what_shows_nothing(staff, typed, kept):
+    programme = make_programme(questions=(), measures=0)
+    names = ["title_kk", "summary_ru", "announced_by_en", "source_title"]
+
+    staff.post(page_of(programme), inline_data(staff.get(page_of(programme))) | dict.fromkeys(names, typed))
+
+    assert Programme.objects.values_list(*names).get() == (kept,) * 4
+
+
+def test_a_text_of_which_nothing_is_left_is_missing(staff):
+    programme = make_programme(questions=(), measures=0)
+
+    typed = {"title_kk": "\u200b", "title_ru": "\u3164", "title_en": "\u2800"}
+    response = staff.post(page_of(programme), inline_data(staff.get(page_of(programme))) | typed)
+
+    assert response.context["adminform"].form.errors == {"title_kk": ["Write it in at least one language."]}
+
+
 def test_a_title_stands_on_one_line(staff):
     measure = make_measure()
 

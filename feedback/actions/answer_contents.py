@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.refusals import Invalid
 from feedback.models import Answer
-from feedback.text import clean_text
 from portal.localized import LANGUAGES
+from portal.plain_text import clean_text
 from principles.models import Edition, Measure, Reading
 
 LONGEST_TEXT = 10_000

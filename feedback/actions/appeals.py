@@ -16,7 +16,7 @@ from feedback.actions.transitions import APPEALABLE, SENIORS
 from feedback.ledger.leaves import record_appeal
 from feedback.models import Appeal, Comment, CommentVersion, Decision, Participant, Sanction
 from feedback.models.comment import State
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 
 APPEAL_WITHIN = timedelta(days=30)
 RULE_WITHIN = timedelta(days=7)

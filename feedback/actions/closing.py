@@ -12,8 +12,8 @@ from feedback.actions.notices import tell_closing
 from feedback.actions.refusals import Invalid, NotPossibleNow
 from feedback.ledger.canonical import digest
 from feedback.models import ClosingStatement
-from feedback.text import clean_text
 from portal.localized import LANGUAGES
+from portal.plain_text import clean_text
 from principles.models import Programme
 
 PARTS = ("heard", "changes", "unchanged")

@@ -17,7 +17,8 @@ from feedback.ledger.leaves import record_comment, record_departure
 from feedback.models import Appeal, Comment, CommentVersion, Decision, Participant, TextPrint
 from feedback.models.comment import Language, Moderation, Stance, State
 from feedback.search.index import index_comment
-from feedback.text import LONGEST_COMMENT, clean_text, detect_language, has_words
+from feedback.text import LONGEST_COMMENT, detect_language, has_words
+from portal.plain_text import clean_text
 
 QUIET_MINUTES = timedelta(minutes=15)
 

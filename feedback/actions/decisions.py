@@ -18,7 +18,7 @@ from feedback.ledger.leaves import record_decision, record_redaction
 from feedback.models import Appeal, Comment, CommentVersion, Decision, DecisionExplanation, DeskItem, Rule
 from feedback.models.comment import Moderation, State
 from feedback.search.index import index_comment
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 
 LONGEST_EXPLANATION = 2000
 

@@ -14,7 +14,7 @@ from feedback.actions.access import staff_member_of
 from feedback.actions.refusals import Invalid
 from feedback.models import Appeal, Comment, Decision, DeskItem, Signal, StaffMember, StaffNote
 from feedback.models.comment import Moderation, State
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 
 DECIDE_WITHIN = timedelta(hours=24)
 HELD_FOR = timedelta(minutes=10)

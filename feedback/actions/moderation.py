@@ -24,7 +24,8 @@ from feedback.actions.refusals import Invalid, NotPossibleNow
 from feedback.actions.transitions import UNDOABLE, Transition
 from feedback.models import Appeal, Comment, CommentVersion, Decision, Rule
 from feedback.models.comment import Moderation, State
-from feedback.text import clean_text, has_words
+from feedback.text import has_words
+from portal.plain_text import clean_text
 
 Action = Decision.Action
 UNDO_WITHIN = timedelta(seconds=30)

@@ -7,7 +7,7 @@ from feedback.actions.desk import refresh_desk
 from feedback.actions.refusals import Invalid, NotPossibleNow
 from feedback.agreement import agreement
 from feedback.models import Comment, CommentVote, Participant, Report, Rule
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from feedback.actions.decisions import NotAllowed
 from feedback.actions.refusals import Invalid, Refused
 from feedback.actions.transitions import SENIORS
 from feedback.models import Rule, RuleVersion
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 from principles.models import LANGUAGES
 
 LONGEST = {"title": 120, "text": 2000}

@@ -11,7 +11,7 @@ from feedback.actions.decisions import NotAllowed
 from feedback.actions.refusals import Invalid
 from feedback.models import Comment, CommentTheme, Theme, ThemeVersion
 from feedback.models.comment import CommentQuerySet
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 from principles.models import LANGUAGES, Programme
 
 MOST = 10_000  # comments at once

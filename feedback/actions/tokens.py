@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.actions.refusals import Invalid, NotPossibleNow
 from feedback.models import ApiToken
 from feedback.models.token import digest_of, new_secret
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 
 MOST_TOKENS = 20
 NOTE_USE_EVERY = timedelta(hours=1)

@@ -8,10 +8,10 @@ from modeltranslation.admin import TranslationAdmin
 from feedback.admin.records import RuleFilter
 from feedback.models import Rule, SavedExplanation, WatchWord
 from feedback.search.words import words_in
-from feedback.text import clean_text
 from portal.admin_search import BoundedSearch
 from portal.admin_words import PlainWords
 from portal.localized import LANGUAGES, localized
+from portal.plain_text import clean_text
 from portal.templatetags.portal import language_name
 
 

@@ -5,7 +5,8 @@ from rest_framework import serializers
 
 from feedback.api.problems import Problem
 from feedback.models.comment import Language, Stance
-from feedback.text import LONGEST_COMMENT, clean_text, has_words
+from feedback.text import LONGEST_COMMENT, has_words
+from portal.plain_text import clean_text
 
 
 class Text(serializers.CharField):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from feedback.search.stop_words import STOP_WORDS
 from feedback.search.synonyms import SYNONYMS
 from feedback.search.words import stems, words_in
-from feedback.text import clean_text
+from portal.plain_text import clean_text
 
 LONGEST_QUERY = 200
 MOST_TERMS = 10

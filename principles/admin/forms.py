@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import translator
 
+from portal.plain_text import clean_text
 from principles.models import LANGUAGES
 from principles.plural_forms import check_forms
 from principles.spelling import CODE, SLUG, strange_character
@@ -53,9 +54,11 @@ class PlainText:
     def clean(self):
         super().clean()
         cleaned = self.cleaned_data
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, str):
-                cleaned[name] = value.replace("\r\n", "\n")
+                cleaned[name] = clean_text(value)
+                if value and not cleaned[name] and self.fields[name].required:
+                    self.add_error(name, self.fields[name].error_messages["required"])
         return cleaned
 
     def fix(self, name):

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from portal.plain_text import clean_text
 from principles.programme_file.faults import Refusal
 from principles.spelling import CODE, CONTROL, SLUG, SURROGATE, TURNING
 
@@ -36,7 +37,7 @@ def kind_of(node: yaml.Node) -> str:
 
 
 def scalar(node: yaml.Node) -> str:
-    """The scalar's text as it is written; never blank."""
+    """The scalar's text as it is written, in NFC and without marks that show nothing; never blank."""
     if not isinstance(node, yaml.ScalarNode):
         raise Refusal(f"must be a single value, not {kind_of(node)}")
     value = node.value
@@ -46,7 +47,7 @@ def scalar(node: yaml.Node) -> str:
         raise Refusal(f"has a lone surrogate, U+{ord(found[0]):04X}")
     if found := TURNING.search(value):
         raise Refusal(f"has U+{ord(found[0]):04X}, which turns the direction of writing")
-    value = value.strip()
+    value = clean_text(value)
     if node.tag == NULL or not value:
         raise Refusal(EMPTY)
     return value

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from script.tortures.machinery import ROOT, Figure
 
-SHARES = 5  # the forms are dealt out, so that two workers end at about the same time
+SHARES = 2  # the forms are dealt out to as many workers
 TESTS = "tests/test_security_every_string.py"
 
 
@@ -22,7 +22,7 @@ def figures(size: float = 1.0) -> list[Figure]:
     """At size 1: all strings; else so large a share of them, evenly over the lists."""
     with tempfile.TemporaryDirectory(prefix="portal-strings-") as folder:
         settings = {"STRING_SHARES": str(SHARES), "STRING_REPORT": folder, "STRING_EACH": str(max(1, round(1 / size)))}
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--maxschedchunk", "1", TESTS]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", str(SHARES), "--maxschedchunk", "1", TESTS]
         ended = subprocess.run(command, cwd=ROOT, env=os.environ | settings).returncode
         reports = [json.loads(path.read_text(encoding="utf-8")) for path in Path(folder).iterdir()]
     return rows(reports, ended)

@@ -8,8 +8,9 @@ from feedback.actions.sanctions import LONGEST_SUSPENSION
 from feedback.actions.transitions import NEEDS_EXPLANATION, NEEDS_RULE
 from feedback.forms import PlainTextField
 from feedback.models import Decision, Rule, SavedExplanation
-from feedback.text import LONGEST_COMMENT, clean_text
+from feedback.text import LONGEST_COMMENT
 from portal.localized import localized
+from portal.plain_text import clean_text
 
 Action = Decision.Action
 KNOWN = {*Action.values, "preview"} - {Action.UNDO}
