@@ -1,12 +1,14 @@
 """wapiti over every address of the administration, as an administrator who signed in with a second factor.
 
-Addresses are listed rather than crawled, and each is attacked by itself, with its forms and two of its links to itself,
-so that none is left out for time. Needs wapiti (`pip install wapiti3`, in an environment of its own; WAPITI names the
-program). Modules are some of those that ask nobody but the portal; SCAN_MODULES names others.
+Addresses are listed rather than crawled (script/tortures/aims.py). Each is attacked by itself: its forms as they stand,
+and the parameters of its links and of its search, all in one request. What repeats a parameter that another address had
+is left out. Needs wapiti (`pip install wapiti3`, in an environment of its own; WAPITI names the program). Modules are
+some of those that ask nobody but the portal; SCAN_MODULES names others.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,66 +23,32 @@ from script.tortures.machinery import Cluster, Figure, Portal
 
 MODULES = os.environ.get("SCAN_MODULES", "sql,xss,crlf,redirect")
 AT_ONCE = 2
-LONGEST = 300  # seconds for one module at one address
-# The world of the tests of access, more people of the staff, and the addresses of everything that is registered. No row
-# of the administrator's own is among them: a scan that takes its own rights away learns nothing more.
-WORLD = """
-import json, re
-from django.conf import settings
-from django.contrib import admin
-from django.urls import NoReverseMatch, get_resolver, reverse
-from tests.access import _routes, make_world
-from tests.desk import make_staff, staff_client
-world = make_world()
-client = world.browsers["administrator"]
-own = int(client.session["_auth_user_id"])
-for role in ("moderator", "analyst", "editor"):
-    staff_client(make_staff(role))
-found = {"list": [], "row": [], "delete": []}
-def add(kind, name, *arguments):
-    try:
-        found[kind].append(reverse(name, args=arguments))
-    except NoReverseMatch:
-        pass
-for model in admin.site._registry:
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    add("list", f"{name}_changelist")
-    add("list", f"{name}_add")
-    owner = "pk" if model._meta.label == settings.AUTH_USER_MODEL else "user"
-    mine = {owner: own} if owner == "pk" or owner in {field.name for field in model._meta.fields} else {"pk": None}
-    row = model._default_manager.exclude(**mine).first()
-    for kind in ("change", "history", "delete") if row else ():
-        add("delete" if kind == "delete" else "row", f"{name}_{kind}", row.pk)
-for route in _routes(get_resolver().url_patterns):
-    path = "/" + re.sub(r"<(?:\\w+:)?(\\w+)>", r"{\\1}", route).replace("^", "").replace("$", "")
-    if path.startswith("/admin/moderation/"):
-        path = path.replace("{pk}", str(world.comment.pk))
-    if path.startswith("/admin/") and not re.search(r"[{(]|logout", path):
-        found["list"].append(path)
-session = settings.SESSION_COOKIE_NAME
-answers = {path: client.get(path, headers={"host": "127.0.0.1"}).status_code
-    for path in dict.fromkeys(["/admin/", *found["list"], *found["row"], *found["delete"]])}
-print(json.dumps({"session": f"{session}={client.cookies[session].value}",
-    "addresses": [path for path, status in answers.items() if status == 200],
-    "others": {path: status for path, status in answers.items() if status != 200}}))
-"""
+LONGEST = 1800  # seconds for one module at one address
+
+
+class Careless(Cluster):
+    """One that may lose what it has written, and so answers sooner."""
+
+    def prepare(self) -> None:
+        self.options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 
 
 def figures(size: float = 1.0) -> list[Figure]:
-    """At size 1: every address; each module at each address to its end, or for five minutes."""
+    """At size 1: every address, and each module at each to its end, or for half an hour."""
     program = os.environ.get("WAPITI") or shutil.which("wapiti")
     if not program:
         return [Figure("not measured: wapiti is not installed", "-", "-", holds=False)]
-    cluster = Cluster()
+    cluster = Careless()
     portal = Portal(cluster.url)
     folder = Path(tempfile.mkdtemp(prefix="portal-scan-"))
     try:
-        portal.fill()
-        world = json.loads(portal.python(WORLD).splitlines()[-1])
-        addresses = world["addresses"][:: max(1, round(1 / size))]
+        portal.manage("migrate", "--verbosity", "0")  # without the shipped programme, whose targets the rows have
+        portal.manage("collectstatic", "--noinput", "--verbosity", "0")
+        world = json.loads(portal.python("from script.tortures.aims import told; print(told())").splitlines()[-1])
+        aims = [aim for aim in world["aims"] if set(aim["names"]) - set(aim["repeated"])][:: max(1, round(1 / size))]
         portal.start("web", "sequencer")
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            jobs = [pool.submit(attack, program, portal, world["session"], path, folder) for path in addresses]
+            jobs = [pool.submit(attack, program, portal, world["session"], aim, folder) for aim in aims]
             reports = [job.result() for job in jobs]
         signed_in = status_of(portal, world["session"])
     finally:
@@ -88,30 +56,34 @@ def figures(size: float = 1.0) -> list[Figure]:
         cluster.remove()
         shutil.rmtree(folder, ignore_errors=True)
     print("not attacked, since they answer otherwise:", world["others"], flush=True)
-    return rows(addresses, reports, signed_in)
+    return rows(world["aims"], aims, reports, signed_in)
 
 
-def attack(program: str, portal: Portal, session: str, path: str, folder: Path) -> dict:
-    """One address with its forms and parameters; the report, with what was cut off."""
-    began, name = time.monotonic(), path.strip("/").replace("/", "-")
+def attack(program: str, portal: Portal, session: str, aim: dict, folder: Path) -> dict:
+    """One address with its forms, or with its parameters; the report, with what was cut off."""
+    began, name = time.monotonic(), f"{aim['what']}{aim['path'].replace('/', '-')}"
+    forms = aim["what"] == "forms"
+    page = f"{portal.address}{aim['path']}"
+    desk = re.fullmatch("/admin/moderation/[0-9a-f-]{36}/", aim["path"])  # whose forms go to addresses below its own
     command = [
-        program, "-u", f"{portal.address}{path}", "--scope", "page", "-d", "2", "--max-links-per-page", "2",
-        "-m", MODULES, "-l", "1", "-H", f"Cookie: {session}", "-x", f"{portal.address}/admin/logout/",
-        "--skip", "csrfmiddlewaretoken",
+        program, "-u", f"{portal.address}{aim['address']}", "--scope", "folder" if desk else "page",
+        "-d", "1" if forms else "0", *(["-x", f"{page}?*", "-x", f"{portal.address}/admin/logout/"] if forms else []),
+        "-m", MODULES, "-l", "1", "-H", f"Cookie: {session}",
+        *(part for name in ("csrfmiddlewaretoken", *aim["repeated"]) for part in ("--skip", name)),
         "--max-attack-time", str(LONGEST), "--flush-session", "--store-session", str(folder / name), "--no-bugreport",
-        "-t", "20", "-v", "1", "-f", "json", "-o", str(folder / f"{name}.json"),
+        "-t", "60", "-v", "2", "-f", "json", "-o", str(folder / f"{name}.json"),
     ]  # fmt: skip
     ran = subprocess.run(command, capture_output=True, text=True, errors="replace")
     file = folder / f"{name}.json"
     report = json.loads(file.read_text()) if file.exists() else {}
     parts = [report.get(part, {}) for part in ("vulnerabilities", "anomalies")]
     found = {kind: hits for part in parts for kind, hits in part.items() if hits}
-    info = report.get("infos", {})
-    print(f"{path}: {info.get('crawled_pages_nbr')} pages and forms, {time.monotonic() - began:.0f} s", flush=True)
+    sent, lost = ran.stdout.count("[¨]"), ran.stdout.count("skipped due to network issues")
+    print(f"{aim['what']} {aim['path']}: {sent} attacks, {time.monotonic() - began:.0f} s", flush=True)
     for kind, hits in found.items():
         print(f"    {kind}: {len(hits)}: {hits[0].get('info')} {hits[0].get('http_request', '')[:300]}", flush=True)
-    cut = ran.stdout.count("Max attack time was reached")
-    return {"ended": bool(report), "forms": info.get("crawled_pages_nbr") or 0, "found": found, "cut": cut}
+    cut = ran.stdout.count("Max attack time was reached") + lost
+    return {"ended": bool(report), "sent": sent, "found": found, "cut": cut}
 
 
 def status_of(portal: Portal, session: str) -> int:
@@ -124,16 +96,21 @@ def status_of(portal: Portal, session: str) -> int:
         return fault.code
 
 
-def rows(addresses: list[str], reports: list[dict], signed_in: int) -> list[Figure]:
+def rows(every: list[dict], aims: list[dict], reports: list[dict], signed_in: int) -> list[Figure]:
     found: Counter = Counter()
     for report in reports:
         found.update({kind: len(hits) for kind, hits in report["found"].items()})
     ended = sum(report["ended"] for report in reports)
-    cut, forms = sum(report["cut"] for report in reports), sum(report["forms"] for report in reports)
+    cut, sent = sum(report["cut"] for report in reports), sum(report["sent"] for report in reports)
+    names = sum(len(aim["names"]) for aim in every)
+    attacked = sum(len(aim["names"]) - len(aim["repeated"]) for aim in aims)
+    pages = len({aim["path"] for aim in every})
     return [
-        Figure(f"addresses of the administration attacked ({forms} with their forms)", ended, str(len(addresses)),
-               ended == len(addresses)),
-        Figure(f"modules cut off after {LONGEST} s ({MODULES})", cut, "0", not cut),
+        Figure(f"forms and lists attacked, of {pages} addresses of the administration", ended, str(len(aims)),
+               ended == len(aims)),
+        Figure(f"parameters attacked, of {names} that there are with repetitions", attacked, "for information", True),
+        Figure(f"attacks sent ({MODULES})", sent, "for information", bool(sent)),
+        Figure(f"modules cut off after {LONGEST} s, or with requests lost", cut, "0", not cut),
         Figure("findings", dict(found) or 0, "0", not found),
         Figure("answer to the same session at the end", signed_in, "200", signed_in == 200),
     ]  # fmt: skip
