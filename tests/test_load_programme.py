@@ -90,7 +90,7 @@ def test_everything_that_a_file_says_is_kept(tmp_path):
 def test_a_text_is_kept_composed_and_without_what_shows_nothing(tmp_path):
     load(tmp_path, changed(("ru: Один", "ru: \u041e\u200b\u0434\u0438\u0306")))
 
-    assert Measure.objects.get(code="1.1").title_ru == "Од\u0439"
+    assert Edition.objects.get(measure__code="1.1").title_ru == "Од\u0439"
 
 
 def test_a_time_with_offset_is_taken_as_it_is(tmp_path):
