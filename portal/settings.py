@@ -150,7 +150,7 @@ MIDDLEWARE = [
     "portal.middleware.Watched",
     "feedback.api.outside.ProblemsAlone",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.static_files.StaticFiles",
     "portal.replica.ReadFromReplica",
     "feedback.shared_pages.SharedPages",
     "django.middleware.gzip.GZipMiddleware",

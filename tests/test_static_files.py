@@ -6,6 +6,9 @@ import os
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
+from django.http import HttpResponseNotFound
+
+from portal.static_files import StaticFiles
 
 TEXT = "/* a style that is long enough to be compressed */\n" * 50
 
@@ -47,3 +50,27 @@ def test_what_was_cut_off_is_written_anew(collect):
     compressed.write_bytes(compressed.read_bytes()[:20])
     assert collect().read_bytes() == whole
     assert gzip.decompress(compressed.read_bytes()) == whole
+
+
+def test_a_process_serves_files_that_came_after_it_had_started_and_nothing_else(collect, settings, tmp_path, rf):
+    settings.WHITENOISE_USE_FINDERS = False
+    before = collect()
+    process = StaticFiles(lambda request: HttpResponseNotFound())
+
+    (tmp_path / "sources" / "style.css").write_text("a { color: green }")
+    after = collect()
+    assert after != before
+    answer = process(asked(rf, after.name))
+    assert b"".join(answer) == after.read_bytes()
+    answer.close()
+    (tmp_path / "secret.0123456789ab.txt").write_text("outside")
+    (before.parent / "later.txt").write_text("no name of its content")
+    for path in ("../secret.0123456789ab.txt", "x/../../secret.0123456789ab.txt", "later.txt", "x.0123456789ab.css"):
+        assert process(asked(rf, path)).status_code == 404
+
+
+def asked(rf, path: str):
+    """A request for a static file, as a server hands it over: its path as it came."""
+    request = rf.get("/")
+    request.path_info = f"/static/{path}"
+    return request
