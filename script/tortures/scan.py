@@ -78,11 +78,11 @@ def attack(program: str, portal: Portal, session: str, aim: dict, folder: Path) 
     report = json.loads(file.read_text()) if file.exists() else {}
     parts = [report.get(part, {}) for part in ("vulnerabilities", "anomalies")]
     found = {kind: hits for part in parts for kind, hits in part.items() if hits}
-    sent, lost = ran.stdout.count("[¨]"), ran.stdout.count("skipped due to network issues")
-    print(f"{aim['what']} {aim['path']}: {sent} attacks, {time.monotonic() - began:.0f} s", flush=True)
+    sent = ran.stdout.count("[¨]")
+    cut = sum(ran.stdout.count(said) for said in ("Max attack time was reached", "skipped due to network issues"))
+    print(f"{aim['what']} {aim['path']}: {sent} attacks, {cut} cut, {time.monotonic() - began:.0f} s", flush=True)
     for kind, hits in found.items():
         print(f"    {kind}: {len(hits)}: {hits[0].get('info')} {hits[0].get('http_request', '')[:300]}", flush=True)
-    cut = ran.stdout.count("Max attack time was reached") + lost
     return {"ended": bool(report), "sent": sent, "found": found, "cut": cut}
 
 
