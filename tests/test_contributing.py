@@ -58,10 +58,9 @@ def test_the_page_tells_a_participant_at_once_what_they_chose_and_whether_it_is_
     person = make_participant()
     browser = signed_in(person)
     browser.post(page_of(measure, "ratings/support/"), {"value": "4", "edition": "1"})
-    assert (
-        "Your rating: support 4 (en) . It is saved. It becomes part of the public results once ten new ratings of this "
-        "question have come together."
-    ) in text_of(browser.get(page_of(measure)))
+    assert ("Your rating: support 4 (en) . It is saved; it joins the results with the next group of ten.") in text_of(
+        browser.get(page_of(measure))
+    )
     rate_by_many(measure, [1] * 9)
     sequence()
     assert "It is counted in the results." in text_of(browser.get(page_of(measure)))

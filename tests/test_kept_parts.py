@@ -121,7 +121,7 @@ def test_one_s_own_deeds_are_on_the_page_at_once_and_others_votes_too():
     edit_comment(comment, by=person, text="Two bridges, please.")
     assert "Two bridges, please." in page(browser, measure)
     rate_as(other, measure, 5)
-    assert "It is saved. It becomes part of the public results" in page(reader, measure)
+    assert "It is saved; it joins the results with the next group of ten" in page(reader, measure)
     withdraw_comment(comment, by=person)
     assert "bridges" not in page(browser, measure) + page(reader, measure)
 

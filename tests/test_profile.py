@@ -33,7 +33,7 @@ def test_once_the_consultation_is_over_ratings_of_a_group_too_small_are_said_to_
     rate_as(changer, measure, 1)
     rate_as(few, measure, 2)
     page = f"/en{measure.get_absolute_url()[3:]}"
-    waits = "It becomes part of the public results once ten"
+    waits = "it joins the results with the next group of ten"
     assert [waits in text_of(signed_in(each).get(page)) for each in (few, changer)] == [True, True]
     Programme.objects.update(closes_at=timezone.now() - timedelta(minutes=2))
     sequence()

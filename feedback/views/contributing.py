@@ -58,7 +58,7 @@ def rate_measure(request, slug, question):
                 messages.success(request, _("Your rating is taken back."))
             else:
                 rate(participant_of(request.user), value=form.cleaned_data["value"], **names)
-                messages.success(request, _("Your rating is saved."))
+                messages.success(request, _("Your rating is in; it joins the results with the next group of ten."))
             return HttpResponseRedirect(f"{reverse('measure', args=[slug])}#{question}")
         except Refused as refusal:
             error, status = refusal.message, refusal.status

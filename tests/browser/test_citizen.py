@@ -16,7 +16,7 @@ from tests.builders import make_comment, make_participant, rate_by_many
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 
 MEASURE = "mobile-coverage"
-WAITS = "It is saved. It becomes part of the public results once ten new ratings of this question have come together."
+WAITS = "It is saved; it joins the results with the next group of ten."
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
