@@ -223,7 +223,8 @@ def _rows(section: Section, user: AbstractBaseUser) -> QuerySet:
 def _measure(model: type[Model]) -> dict:
     """The measure's code and title, and the programme's title; where a row is of none, nothing."""
     path = MEASURE[model]
-    title = Concat(F(f"{path}__code"), Value(" "), _in_language(f"{path}__current_edition__title"))
+    words = F(f"{path}__code"), Value(" "), _in_language(f"{path}__current_edition__title")
+    title = Concat(*words, output_field=TextField())
     programme = _in_language(f"{path}__principle__programme__title")
     if model is Follow:
         programme = Coalesce(programme, _in_language("programme__title"), output_field=TextField())
@@ -249,8 +250,8 @@ def _answer(value: str) -> Case:
     """The rating in the field `value` with what stands beside it on the scale: "4 – rather yes"."""
     return Case(
         *(
-            When(**{value: each}, then=Concat(Value(f"{each} – "), _in_language(f"question__label_{each}")))
-            for each in VALUES
+            When(**{value: each}, then=Concat(Value(f"{each} – "), _in_language(label), output_field=TextField()))
+            for each, label in ((each, f"question__label_{each}") for each in VALUES)
         ),
         output_field=TextField(),
     )
