@@ -78,6 +78,8 @@ def test_an_ordinary_name_or_pseudonym_is_kept_as_it_is(name):
         ("12", "letters"),
         ("🕊🕊", "letters"),
         ("Ай\u200bгүл", "characters"),
+        ("\u3164\u3164", "characters"),  # letters that show nothing
+        ("Ab\u2800\uffa0", "characters"),
         ("Ай\u202eгүл", "characters"),
         ("Ай\u2066гүл", "characters"),
         ("Ай\ufeffгүл", "characters"),

@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portal.plain_text import INVISIBLE
+
 SHORTEST, LONGEST = 2, 60
 MARKS_IN_A_ROW = 2
 # Control, format, surrogate, private and unassigned characters, and separators of lines and paragraphs.
@@ -67,19 +69,27 @@ def clean_display_name(name: str) -> str:
 
 def plain_name(name: str) -> str:
     """`name` in NFC with single spaces, without invisible and control characters: one that staff write."""
-    kept = (character for character in " ".join(name.split()) if unicodedata.category(character) not in UNSEEN)
+    kept = (character for character in " ".join(name.split()) if not _is_unseen(character))
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
 def _check_characters(name: str) -> None:
     marks = 0
     for character in name:
-        category = unicodedata.category(character)
-        if category in UNSEEN:
+        if _is_unseen(character):
             raise ValidationError(_("A display name may not hold invisible or control characters."), code="characters")
-        marks = marks + 1 if category in {"Mn", "Me"} and not _is_variation_selector(character) else 0
+        marks = (
+            marks + 1
+            if unicodedata.category(character) in {"Mn", "Me"} and not _is_variation_selector(character)
+            else 0
+        )
         if marks > MARKS_IN_A_ROW:
             raise ValidationError(_("A display name may not stack accents upon each other."), code="marks")
+
+
+def _is_unseen(character: str) -> bool:
+    """Some of those that show nothing are letters: the fillers of Hangul, which alone would be a name."""
+    return unicodedata.category(character) in UNSEEN or INVISIBLE.match(character) is not None
 
 
 def _is_variation_selector(character: str) -> bool:
