@@ -124,7 +124,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "principles",
     "feedback",
-    "django.contrib.admin",
+    "portal.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
