@@ -66,8 +66,10 @@ def comparison_figure(
         return drawing
 
     title = _("The measures compared")
-    small = Drawing(WIDTH, SIDE + 30, title)
-    unnamed = without_room(charts.scatter(small, (38, 8, SIDE), points, size=12))
+    narrow = Drawing(WIDTH, SIDE + 30, title)
+    unnamed = without_room(charts.scatter(narrow, (38, 8, SIDE), points, size=12))
+    wide = Drawing(WIDTH - SIDE + LARGE_SIDE, LARGE_SIDE + 30, title)
+    unnamed_wide = without_room(charts.scatter(wide, (38, 8, LARGE_SIDE), points, size=12))
     return Figure(
         key="comparison",
         title=title,
@@ -85,9 +87,11 @@ def comparison_figure(
         draw=draw,
         shown={
             "kind": "picture",
-            "svg": small.svg(paper=False),
+            "svg": narrow.svg(paper=False),
+            "wide": wide.svg(paper=False),
             "axes": charts.pointing(axes),
             "unnamed": " ".join(unnamed),
+            "unnamed_wide": " ".join(unnamed_wide),
         },
         empty="" if found else none_compared(measures, results),
     )
