@@ -15,12 +15,14 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
+from portal.accounts.documents import VERSIONS
 from portal.faults import RETRY_AFTER, is_outage
 
 DOCUMENTS = Path(__file__).resolve().parent / "documents"
@@ -28,6 +30,7 @@ log = logging.getLogger("portal.outage")
 # Fields of a refused form that hold what a person wrote, as against what the page put there.
 WRITTEN = ("text", "note")
 LONGEST_KEPT = 300_000
+LINKED = ("rules", "ledger", "account_signup", "home")  # addresses that a document names in braces
 
 
 def choose_language(request):
@@ -45,7 +48,12 @@ def document(request, name, fill=None):
 
     `fill` is {name in the text: what gives its Markdown in the language of the page}.
     """
-    ours = {"minimum_age": str(settings.MINIMUM_AGE), "contact": contact_words()}
+    ours = {
+        "minimum_age": str(settings.MINIMUM_AGE),
+        "contact": contact_words(),
+        "version": VERSIONS.get(name, ""),
+        **{link: reverse(link) for link in LINKED},
+    }
     filled = ours | {key: make() for key, make in (fill or {}).items()}
     title, body = rendered_document(name, translation.get_language(), tuple(filled.items()))
     return render(request, "portal_document.html", {"title": title, "body": body})

@@ -32,7 +32,7 @@ def test_a_person_registers_proves_the_address_by_the_mailed_code_and_is_signed_
 def test_consent_is_recorded_with_version_and_language(client):
     register(client, at="ru", email="b@example.kz")
     assert set(Consent.objects.values_list("user__email", "document", "version", "language")) == {
-        ("b@example.kz", "privacy", "2026-11-30.4", "ru"),
+        ("b@example.kz", "privacy", "2026-11-30.5", "ru"),
         ("b@example.kz", "rules", "2026-11-30", "ru"),
     }
 
