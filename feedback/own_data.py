@@ -74,12 +74,12 @@ SECTIONS = (
     Section("staff", _("As one of the staff"), StaffMember, _own("user")),
     Section("comments", _("Comments"), Comment, _own("author__user"), newest="created_at"),
     Section("versions", _("Other versions of the comments"), CommentVersion, AUTHOR),
-    Section("decisions", _("Decisions about them"), Decision, AUTHOR),
+    Section("decisions", _("Decisions about your comments"), Decision, AUTHOR),
     Section(
         "explanations", _("Explanations of the decisions"), DecisionExplanation, _own("decision__comment__author__user")
     ),
-    Section("answered", _("Answers to them"), AnsweredComment, AUTHOR),
-    Section("themes", _("Themes that they were given"), CommentTheme, AUTHOR),
+    Section("answered", _("Answers to your comments"), AnsweredComment, AUTHOR),
+    Section("themes", _("Themes of your comments"), CommentTheme, AUTHOR),
     Section("ratings", _("Ratings"), Rating, PARTICIPANT),
     Section("votes", _("Votes"), CommentVote, PARTICIPANT),
     Section("reports", _("Reports"), Report, PARTICIPANT),

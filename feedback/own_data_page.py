@@ -22,7 +22,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models.functions import Coalesce, Concat, Left, Length, NullIf
+from django.db.models.lookups import GreaterThan
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,11 @@ ABOUT = {
     Rating: {"named": _("question"), "edition__number": _("edition")},
     CountedParticipant: {"named": _("programme")},
 }
+# Which of the person's own comments a row is about; it is named by its beginning.
+COMMENT = dict.fromkeys((Decision, AnsweredComment, CommentTheme), "comment") | {
+    DecisionExplanation: "decision__comment"
+}
+BEGINNING = 120  # characters
 # What stands in each language: {model: path}, as `named`.
 NAMED = {
     User: "region__name",
@@ -89,6 +95,9 @@ NAMED = {
 CALLED = {
     "created_at": _("date"),
     "given_at": _("date"),
+    "last_login": _("last sign-in"),
+    "is_active": _("account in use"),
+    "is_staff": _("one of the staff"),
     "edited_at": _("date of the last edit"),
     "changed_at": _("date of the last change"),
     "withdrawn_at": _("date of withdrawal"),
@@ -118,7 +127,7 @@ CALLED = {
 }
 CALLED_OF = {
     Appeal: {"due_at": _("to be decided by")},
-    Rating: {"value": _("my answer")},
+    Rating: {"value": _("my rating")},
     CommentVote: {"value": _("my vote")},
     CountedParticipant: {"channel": _("way of taking part")},
 }
@@ -168,6 +177,7 @@ def _labels(section: Section) -> dict[str, str | Promise]:
     """{what to read of a row: what it is called}, in the order of the page."""
     model = section.model
     labels = {"of_programme": _("programme"), "of_measure": _("measure")} if model in MEASURE else {}
+    labels |= {"of_comment": _("comment")} if model in COMMENT else {}
     labels |= ABOUT.get(model, {})
     called = CALLED | CALLED_OF.get(model, {})
     for field in _fields(section):
@@ -206,6 +216,8 @@ def _rows(section: Section, user: AbstractBaseUser) -> QuerySet:
     model, rows = section.model, section.rows(user)
     if model in MEASURE:
         rows = rows.annotate(**_measure(model))
+    if model in COMMENT:
+        rows = rows.annotate(of_comment=_beginning(f"{COMMENT[model]}__latest__text"))
     if model in NAMED:
         rows = rows.annotate(named=_in_language(NAMED[model]))
     if model is CommentTheme:
@@ -232,6 +244,12 @@ def _measure(model: type[Model]) -> dict:
         "of_measure": Case(When(**{f"{path}__isnull": False}, then=title), output_field=TextField()),
         "of_programme": programme,
     }
+
+
+def _beginning(path: str) -> Case:
+    """The text at `path`, or its first `BEGINNING` characters."""
+    cut = Concat(Left(path, BEGINNING), Value("…"), output_field=TextField())
+    return Case(When(GreaterThan(Length(path), BEGINNING), then=cut), default=F(path), output_field=TextField())
 
 
 def _in_language(path: str) -> Coalesce:
