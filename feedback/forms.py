@@ -4,7 +4,7 @@ import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from feedback.models import ApiToken, Rule
 from feedback.models.comment import Language, Stance
@@ -52,12 +52,17 @@ class CommentForm(forms.Form):
     text = PlainTextField(
         longest=LONGEST_COMMENT,
         label=_("Your comment"),
-        error_messages={"required": _("The text is empty: please write your comment.")},
+        error_messages={"required": _("The text is empty. Please write your comment.")},
     )
     stance = forms.ChoiceField(
         label=_("Your stance on the measure"),
         required=False,
-        choices=[("", _("no stance")), *Stance.choices],
+        choices=[
+            ("", pgettext_lazy("my stance", "not stated")),
+            (Stance.FOR, pgettext_lazy("my stance", "for")),
+            (Stance.AGAINST, pgettext_lazy("my stance", "against")),
+            (Stance.NEUTRAL, pgettext_lazy("my stance", "neutral")),
+        ],
         widget=forms.RadioSelect,
     )
     language = forms.ChoiceField(
@@ -98,7 +103,8 @@ class ReplyForm(CommentForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Your reply")
-        self.fields["text"].error_messages["required"] = _("The text is empty: please write your reply.")
+        self.fields["language"].label = _("Language of the reply")
+        self.fields["text"].error_messages["required"] = _("The text is empty. Please write your reply.")
 
 
 class RatingForm(forms.Form):

@@ -105,4 +105,4 @@ def test_labels_and_hints_keep_such_a_word_in_one_line(client):
     page = client.get("/en/accounts/signup/").content.decode()
     whole = '<span class="unbroken">{}</span>'.format
     assert f">{whole('E-mail')} address</label>" in page
-    assert f"It is not your {whole('e-mail')} address, which nobody sees." in page
+    assert f"Your {whole('e-mail')} address is never shown there." in page

@@ -69,7 +69,7 @@ def test_a_new_code_is_sent_from_the_page_that_asks_for_it(client):
     make_user()
     client.post("/en/accounts/password/reset/", {"email": "aigul@example.kz"})
     page = client.get("/en/accounts/password/reset/confirm/").content.decode()
-    form = page.partition('<form class="form" method="post" action="/en/accounts/password/reset/">')[2]
+    form = page.partition('<form id="resend" method="post" action="/en/accounts/password/reset/">')[2]
     fields = dict(re.findall('<input type="hidden" name="(email)" value="(.*?)">', form.partition("</form>")[0]))
     first = mailed_code()
     answer = client.post("/en/accounts/password/reset/", fields)

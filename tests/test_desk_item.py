@@ -201,7 +201,7 @@ def test_a_saved_explanation_fills_the_form_in_the_author_s_language(moderator):
     page = answer.content.decode()
     assert (answer.status_code, ">\nРеклама.</textarea>" in page) == (200, True)
     assert ('value="spam" selected' in page, "school</textarea>" in page) == (True, True)
-    assert "The author is written to in: Russian." in text_of(answer)
+    assert "The author gets the message in: Russian." in text_of(answer)
 
 
 def test_a_redaction_can_be_looked_at_before_it_is_made(moderator):

@@ -23,8 +23,8 @@ from tests.test_contributing import page_of, text_of
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "The text is empty: please write your comment."),
-        (" \u200b\x00 ", "The text is empty: please write your comment."),
+        ("", "The text is empty. Please write your comment."),
+        (" \u200b\x00 ", "The text is empty. Please write your comment."),
         ("!!!", "There is nothing to read in this text."),
         ("y" * 5003, "The text is 3 characters too long (at most 5,000)."),
     ],

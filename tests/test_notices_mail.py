@@ -58,7 +58,7 @@ OWN = {
     ],
     "ask": ["Пікіріңізді түзетуіңізді сұраймыз", "Просим исправить ваш комментарий", "Please edit your comment"],
     "publish": ["Пікіріңіз жарияланды", "Ваш комментарий опубликован", "Your comment has been published"],
-    "warning": ["Сізге ескерту жасалды", "Вам вынесено предупреждение", "You have received a warning"],
+    "warning": ["Сізге ескерту жасалды", "Вы получили предупреждение", "You have received a warning"],
     "suspension": [
         "Порталда жазу мүмкіндігіңіз уақытша шектелді",
         "Вам временно нельзя писать на портале",
@@ -159,7 +159,7 @@ def test_a_letter_about_a_hidden_comment_says_which_under_which_rule_why_and_how
     }[language]
     deadline = {
         "kk": "Апелляция берудің соңғы мерзімі: 2026\xa0ж. 23\xa0желтоқсан, 14:05.",
-        "ru": "Срок подачи апелляции: до 23\xa0декабря 2026\xa0г., 14:05.",
+        "ru": "Срок обжалования — до 23\xa0декабря 2026\xa0г., 14:05.",
         "en": "Deadline for your appeal: 23 December 2026, 14:05.",
     }[language]
     quote = {"kk": "«{}»", "ru": "«{}»", "en": "“{}”"}[language].format(WRITTEN[language])

@@ -215,14 +215,15 @@ def test_breakdowns_are_promised_where_there_are_results(client):
     sequence()
     after = text_of(client.get(f"/en/measures/{measure.slug}/"))
     assert ["Results by region" in text for text in (before, after)] == [False, True]
-    assert "Results of this measure on a page of their own" in before
+    assert "Results of this measure on their own page" in before
 
 
 @pytest.mark.django_db
 def test_before_it_opens_a_programme_says_when_one_can_take_part(client):
     make_programme(opens_at=datetime(2100, 5, 1, 12, tzinfo=UTC))
     text = text_of(client.get("/en/"))
-    assert "How to take part (from 1 May 2100" in text
+    assert "This consultation opens on 1 May 2100" in text
+    assert "How to take part Read" in " ".join(text.split()).replace("1. ", "")
     assert "Register now, to take part then" in text
 
 

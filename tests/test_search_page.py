@@ -199,7 +199,7 @@ def test_where_nothing_has_all_the_words_some_are_enough_and_the_page_says_so(cl
     html = search(client, q="bridge crocodile")
     assert texts(html) == ["Bridges first."]
     assert "None of these has all the words; they have some." in section(html, "comments")
-    assert "Words that are spelt alike are included." in search(client, q="brigde")
+    assert "Words that are spelt alike are shown too." in search(client, q="brigde")
 
 
 @pytest.mark.django_db

@@ -39,7 +39,7 @@ HEADLINES = {
     Kind.LIFTED: _("Your suspension has ended: you can write again"),
     Kind.ANSWERED: _("Your comment has an official answer"),
     Kind.REPLY: _("Somebody has replied to your comment"),
-    Kind.ANSWER: _("A new official answer"),
+    Kind.ANSWER: _("An official answer on a measure"),
     Kind.EDITION: _("A measure has a new wording"),
     Kind.CLOSING: _("What came of the consultation"),
 }

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Comment
@@ -72,7 +74,7 @@ class Choice:
 
     @property
     def languages(self) -> list[tuple[str, str, bool]]:
-        choices = [("", _("all languages")), *Language.choices]
+        choices = [("", _("all languages")), *((code, _in_a_row(name)) for code, name in Language.choices)]
         return [(self.address(language=code), label, code == self.language) for code, label in choices]
 
     @property
@@ -92,6 +94,11 @@ class Page:
 
     comments: list[Comment]
     next_address: str | None
+
+
+def _in_a_row(name: Promise) -> str:
+    """A language's name as one of several words: Kazakh and Russian write it small there."""
+    return str(name) if get_language() == "en" else str(name)[:1].lower() + str(name)[1:]
 
 
 def page_of(measure: Measure, choice: Choice) -> Page:

@@ -101,6 +101,7 @@ def edition(request, slug, number):
     programme = measure.principle.programme
     results = results_of([measure], programme.questions.all(), series={measure.pk: edition.series})
     editions = list(measure.editions.all())
+    together = sorted(other.number for other in editions if other.series == edition.series)
     before = next((other for other in editions if other.number == edition.number - 1), None)
     context = {
         "measure": measure,
@@ -110,6 +111,7 @@ def edition(request, slug, number):
         "diff": edition_diff(before, edition) if before else None,
         "targets": targets_of(edition),
         "editions": editions,
+        "together": together if len(together) > 1 else None,  # what they share ratings with
         "results": list(results.values()),
     }
     return render(request, "feedback/edition.html", context)

@@ -75,11 +75,13 @@ def measure_context(slug: str) -> dict:
     # The tally itself stays in its place, empty or not.
     breakdowns, unshown = parted([(figures[0].title, figures[1:]) for _result, figures in results if figures[1:]])
     left = iter(breakdowns)
+    grouped = any(breakdowns)
     return {
         "measure": measure,
         "edition": measure.current_edition,
         "programme": measure.principle.programme,
         "results": [(result, figures[:1] + (next(left) if figures[1:] else [])) for result, figures in results],
+        "grouped": grouped,
         "unshown": unshown,
         "weighted": measure_weighted(measure),
         "files": reverse("measure-results", args=[slug]),

@@ -18,7 +18,10 @@ class EmailInput(forms.EmailInput):
 
 def email_field(label=None, **options):
     label = label or _("E-mail address")
-    return allauth_forms.EmailField(label=label, widget=EmailInput(), max_length=LONGEST_EMAIL, **options)
+    missing = {"required": _("Please enter an e-mail address.")}
+    return allauth_forms.EmailField(
+        label=label, widget=EmailInput(), max_length=LONGEST_EMAIL, error_messages=missing, **options
+    )
 
 
 def password_field(label, autocomplete, **options):
@@ -27,6 +30,7 @@ def password_field(label, autocomplete, **options):
         strip=False,
         max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+        error_messages={"required": _("Please enter a password.")},
         **options,
     )
 

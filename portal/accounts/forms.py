@@ -27,12 +27,12 @@ class AboutMe(forms.Form):
     display_name = forms.CharField(
         label=_("Display name"),
         help_text=_(
-            "Others see it beside your comments. It may be a pseudonym. It is not your e-mail address, which "
-            "nobody sees."
+            "Others see it beside your comments. It may be a pseudonym. Your e-mail address is never shown there."
         ),
         max_length=60,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+        error_messages={"required": _("Please enter a display name.")},
     )
     language = forms.ChoiceField(label=_("Language of e-mails"), choices=settings.LANGUAGES)
     region = forms.ModelChoiceField(
@@ -40,20 +40,27 @@ class AboutMe(forms.Form):
         queryset=Region.objects.none(),
         required=False,
         empty_label=_("Rather not say"),
-        help_text=_("We ask to see whose regions are missing. It is shown only in groups of ten or more people."),
+        help_text=_(
+            "We ask so that everybody sees which regions are missing. It is shown only in groups of ten or more people."
+        ),
     )
     age_band = forms.ChoiceField(
         label=_("Age group, by year of birth"),
         choices=[("", _("Rather not say")), *User.AgeBand.choices],
         required=False,
-        help_text=_("We ask to see whose generations are missing. It is shown only in groups of ten or more people."),
+        help_text=_(
+            "We ask so that everybody sees which generations are missing. It is shown only in groups of ten or more "
+            "people."
+        ),
     )
     gender = forms.ChoiceField(
         label=_("Gender"),
         choices=[("", _("Rather not say")), *User.Gender.choices],
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("We ask to see whose voices are missing. It is shown only in groups of ten or more people."),
+        help_text=_(
+            "We ask so that everybody sees whose voices are missing. It is shown only in groups of ten or more people."
+        ),
     )
 
     def __init__(self, *args, **kwargs):

@@ -47,7 +47,7 @@ class SignupForm(AboutMe, allauth_forms.SignupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"] = email_field(help_text=_("We send a code to it. Nobody else sees it."))
+        self.fields["email"] = email_field(help_text=_("We send a code to it. It is never public."))
         self.fields["password1"] = password_field(_("Password"), "new-password", help_text=password_rules())
         self.fields["minimum_age"].label = _("I am %(age)s years old or older.") % {"age": settings.MINIMUM_AGE}
         self.fields["minimum_age"].error_messages["required"] = _("Participants are %(age)s years old or older.") % {

@@ -110,9 +110,9 @@ def test_keys_work_only_where_nothing_is_typed_and_can_be_switched_off(page, liv
     note.press("p")
     assert (note.input_value(), chain(first)) == ("p", [])
     note.press("Escape")
-    page.get_by_label("Keys work").uncheck()
+    page.get_by_label("Keyboard shortcuts").uncheck()
     page.keyboard.press("p")
-    page.get_by_label("Keys work").check()
+    page.get_by_label("Keyboard shortcuts").check()
     page.get_by_role("heading", level=1).click()
     assert chain(first) == []
     page.keyboard.press("h")
