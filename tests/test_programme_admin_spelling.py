@@ -136,6 +136,17 @@ def test_a_text_of_which_nothing_is_left_is_missing(staff):
     assert response.context["adminform"].form.errors == {"title_kk": ["Write it in at least one language."]}
 
 
+def test_a_text_that_is_too_long_once_it_is_composed_is_refused(staff):
+    measure = make_measure(figures=[promise()])
+    typed = {"title_kk": "\ufb2f" * 200, "figures-0-label_kk": "\ufb2f" * 200, "kind": "correction"}
+
+    response = staff.post(page_of(measure), filled(staff, page_of(measure), **typed))
+
+    form = response.context["adminform"].form
+    assert "(it has 400)" in form.errors["title_kk"][0]
+    assert "(it has 400)" in form.figures.errors[0]["label_kk"][0]
+
+
 def test_a_title_stands_on_one_line(staff):
     measure = make_measure()
 

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator, validate_slug
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator, validate_slug
 from django.forms.fields import InvalidJSONInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +59,11 @@ class PlainText:
                 cleaned[name] = clean_text(value)
                 if value and not cleaned[name] and self.fields[name].required:
                     self.add_error(name, self.fields[name].error_messages["required"])
+                elif longest := getattr(self.fields[name], "max_length", None):
+                    try:  # once more: some letters are two when they are composed
+                        MaxLengthValidator(longest)(cleaned[name])
+                    except ValidationError as fault:
+                        self.add_error(name, fault)
         return cleaned
 
     def fix(self, name):
