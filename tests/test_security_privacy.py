@@ -116,7 +116,7 @@ def test_the_page_of_my_data_says_in_my_language_what_each_row_is_about():
     ]
     about = [row for row in rows if "Шара" in row]
     assert [
-        (row.get("Күйі"), row.get("Мәтін"), row.get("Сұрақ"), row.get("Менің жауабым") or row.get("Менің дауысым"))
+        (row.get("Күйі"), row.get("Мәтін"), row.get("Сұрақ"), row.get("Менің бағам") or row.get("Менің дауысым"))
         for row in about
     ] == [
         ("жасырылған", "A new school is needed.", None, None),
@@ -152,7 +152,7 @@ def test_the_page_of_my_data_tells_the_newest_first_and_of_an_explanation_whose_
     comments = [make_comment(measure, by=person, text=text) for text in texts]
     hide(comments[0], explanation="It advertises a shop.")
     page = browser_of(person).get("/en/profile/data/").content.decode()
-    assert re.findall(r"<dd>(Comment \d\.)</dd>", page) == texts[::-1]
+    assert re.findall(r"<dt>Text</dt><dd>(Comment \d\.)</dd>", page) == texts[::-1]
     made = re.findall("<dt>Date</dt><dd>(.*?)</dd>", page.partition("<h2>Comments</h2>")[2].partition("</section>")[0])
     assert len(made) == len(texts)
     assert [row["id"] for row in own_data(person.user)["comments"]] == [str(each.pk) for each in comments[::-1]]
@@ -160,6 +160,7 @@ def test_the_page_of_my_data_tells_the_newest_first_and_of_an_explanation_whose_
     assert re.findall("<dt>(.*?)</dt>", why) == [
         "Programme",
         "Measure",
+        "Comment",
         "Action",
         "Date of the decision",
         "Explanation",
@@ -190,7 +191,10 @@ def make_measure_of(person):
 def test_my_data_are_readable_and_ask_who_it_is():
     person, _secret, _measure = live()
     page = browser_of(person).get("/en/profile/data/")
-    assert (page.status_code, page.content.decode().count(f"Another {CANARY} text.")) == (200, 1)
+    assert (page.status_code, page.content.decode().count(f"Another {CANARY} text.")) == (
+        200,
+        3,
+    )  # and whose decision, and whose explanation
     stale = Client()
     stale.force_login(person.user)
     for address in ("/en/profile/data/", "/en/profile/data.json"):

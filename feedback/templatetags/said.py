@@ -23,7 +23,7 @@ def language_label(language: str) -> SafeString:
     names = {"kk": _("in Kazakh"), "ru": _("in Russian"), "en": _("in English")}
     if language == (get_language() or "en")[:2] or language not in names:
         return SafeString("")
-    return format_html(' <small class="fallback unbroken">({})</small>', names[language])
+    return format_html(' <small class="fallback">({})</small>', names[language])
 
 
 @register.simple_tag
