@@ -55,5 +55,16 @@ def test_a_saved_explanation_is_plain(browser):
     assert {saved.name_kk, saved.name_en, saved.text_ru, saved.text_en} == {"Astana, é  here"}
 
 
+def test_a_rule_that_is_too_long_once_it_is_composed_comes_back_as_it_was_typed(browser):
+    rule = make_rule()
+    page = browser.get(f"/admin/feedback/rule/{rule.pk}/change/").context["adminform"].form
+    typed = {name: page[name].value() for name in page.fields if name != "retired"}
+    long = "\ufb2f" * page.fields["text_en"].max_length
+    answer = browser.post(f"/admin/feedback/rule/{rule.pk}/change/", typed | {"text_en": long})
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["text_en"]
+    assert long in answer.content.decode()
+
+
 def test_a_plain_name_has_single_spaces_and_whole_letters():
     assert plain_name("  e\u0301\u200d \n x\ufeff\u2028y ") == "é x y"

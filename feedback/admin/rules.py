@@ -13,6 +13,8 @@ from feedback.actions.refusals import Refused
 from feedback.actions.rules import LONGEST, RuleChanged, write_rule
 from feedback.models import Rule, RuleVersion
 from portal.admin_search import BoundedSearch
+from portal.admin_words import keep_plain
+from portal.plain_text import clean_text
 from principles.models import LANGUAGES
 
 LABELS = {
@@ -53,7 +55,9 @@ class RuleForm(forms.ModelForm):
                 self.fields[name].widget.attrs["class"] = "vTextField"
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        keep_plain(self, clean_text)
+        cleaned = self.cleaned_data
         current = self.instance.current_version
         if self.instance.pk and cleaned.get("version") != (current.number if current else None):
             # What they save next is a change of the wording that this answer shows.

@@ -2,12 +2,13 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator, validate_slug
+from django.core.validators import ProhibitNullCharactersValidator, validate_slug
 from django.forms.fields import InvalidJSONInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import translator
 
+from portal.admin_words import keep_plain
 from portal.plain_text import clean_text
 from principles.models import LANGUAGES
 from principles.plural_forms import check_forms
@@ -53,18 +54,8 @@ class PlainText:
 
     def clean(self):
         super().clean()
-        cleaned = self.cleaned_data
-        for name, value in list(cleaned.items()):
-            if isinstance(value, str):
-                cleaned[name] = clean_text(value)
-                if value and not cleaned[name] and self.fields[name].required:
-                    self.add_error(name, self.fields[name].error_messages["required"])
-                elif longest := getattr(self.fields[name], "max_length", None):
-                    try:  # once more: some letters are two when they are composed
-                        MaxLengthValidator(longest)(cleaned[name])
-                    except ValidationError as fault:
-                        self.add_error(name, fault)
-        return cleaned
+        keep_plain(self, clean_text)
+        return self.cleaned_data
 
     def fix(self, name):
         """Keep a field as it is in the database."""
