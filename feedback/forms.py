@@ -194,7 +194,7 @@ class TokenForm(forms.Form):
     """A name for a new token, and what it may do."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=60, help_text=_("So that you know it again, such as the name of your program.")
+        label=_("Name"), max_length=60, help_text=_("To recognise it by: for example, the name of your program.")
     )
     scope = forms.ChoiceField(
         label=_("It may"), choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ, widget=forms.RadioSelect

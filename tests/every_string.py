@@ -277,7 +277,8 @@ class Filling:
         """Whether a pack that was not kept has to be tried string by string (none of odd ones); else it is counted."""
         if len(pack) > 1 and not is_odd(pack[0]) and pack[0] in self.words:
             return True
-        kind = "refused" if answer.status_code in {200, 400, 403, 409, 413, 422, 429} else f"answered {answer.status_code}"
+        status = answer.status_code
+        kind = "refused" if status in {200, 400, 403, 409, 413, 422, 429} else f"answered {status}"
         self.counts[kind] += len(pack)
         if kind != "refused":
             self.elsewhere[f"{kind} {form.name} {name}"] += 1

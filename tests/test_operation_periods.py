@@ -79,7 +79,7 @@ def test_the_privacy_page_tells_the_periods_that_the_command_keeps(client):
         assert len(told_lines) == len(PERIODS)
         assert (language, missing, "{" in text) == (language, [], False)
     assert "Tokens that were revoked: after 90 days" in told["en"]
-    assert "Sessions that have ended: in the next night" in told["en"]
+    assert "Sessions that have ended: the next night" in told["en"]
     assert "Counts of attempts to sign in or register: 1 hour 15 minutes" in told["en"]
 
 

@@ -204,7 +204,7 @@ def test_an_empty_consultation_says_why_there_is_nothing_yet(client):
         f"Participants: by {one}"
         for one in ("region", "age group (year of birth)", "gender", "way of taking part, with and without paper")
     ]
-    nightly = "These figures are computed each night; the first ones come with the next night."
+    nightly = "These figures are computed each night; the first ones come the night after somebody has taken part."
     assert page.context["unshown"] == [
         Unshown(
             "No measure has ten ratings yet. Results appear in groups of ten.",

@@ -121,5 +121,5 @@ def _people(kept: ProgrammeFigures | None) -> str:
 
 def waiting_for_night(kept: object) -> str:
     if kept is None:
-        return _("These figures are computed each night; the first ones come with the next night.")
+        return _("These figures are computed each night; the first ones come the night after somebody has taken part.")
     return _("Nobody has taken part yet.")

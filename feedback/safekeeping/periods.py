@@ -92,7 +92,7 @@ def _listed(lines: Iterable[tuple[Promise, str]]) -> str:
 
 
 def _told_after(time: timedelta) -> str:
-    return gettext("after %(time)s") % {"time": _told(time)} if time else gettext("in the next night")
+    return gettext("after %(time)s") % {"time": _told(time)} if time else gettext("the next night")
 
 
 def _told(time: timedelta) -> str:
