@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings as project
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
 
 from feedback.ledger.sequencer import sequence
-from portal.wsgi import Utf8Only
+from portal.accounts.documents import VERSIONS
 from principles.actions import revise_measure
 from principles.models import Edition, Programme, Question, Reading, Target
 from principles.wording import Wording, wording_of
@@ -260,40 +260,6 @@ def test_a_retired_measure_stays_readable_and_takes_nothing(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("language", ["kk", "ru", "en"])
-def test_pages_of_errors_help_and_are_in_the_page_s_language(client, language):
-    answer = client.get(f"/{language}/nothing-here/")
-    assert answer.status_code == 404
-    assert f'<html lang="{language}"' in answer.content.decode()
-    assert f'href="/{language}/"' in answer.content.decode()
-
-
-@pytest.mark.django_db
-def test_a_fault_of_ours_is_a_500_that_asks_the_database_nothing(settings, django_assert_num_queries):
-    settings.ROOT_URLCONF = "tests.urls_with_a_fault"
-    browser = Client(raise_request_exception=False)
-    with django_assert_num_queries(0):
-        answer = browser.get("/ru/fault/")
-    assert (answer.status_code, 'lang="ru"' in answer.content.decode()) == (500, True)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/en/?x=%00", "/en/measures/%00/", "/kk/search\x00"])
-def test_a_nul_in_an_address_is_refused_and_never_a_500(client, path):
-    assert client.get(path).status_code in {400, 404}
-
-
-@pytest.mark.django_db
-def test_health_and_readiness(client):
-    assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
-    from feedback.models import OutboxEntry
-
-    make_comment(make_measure())
-    OutboxEntry.objects.update(created_at=timezone.now() - timedelta(minutes=2))
-    assert (client.get("/readyz").status_code, client.get("/readyz").content) == (503, b"the sequencer is late\n")
-
-
-@pytest.mark.django_db
 def test_dates_and_numbers_have_each_language_s_own_form(client):
     measure = make_measure()
     Edition.objects.filter(measure=measure).update(created_at=timezone.make_aware(timezone.datetime(2026, 11, 23, 12)))
@@ -309,25 +275,6 @@ def test_dates_and_numbers_have_each_language_s_own_form(client):
 def test_each_language_is_offered_under_its_own_name():
     assert dict(project.LANGUAGES) == {"kk": "Қазақша", "ru": "Русский", "en": "English"}
     assert Programme.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("charset", "status"),
-    [("base64", 400), ("undefined", 400), ("utf-16", 400), ("rot13", 400), ("utf-8", 200), ("UTF8", 200), ("", 200)],
-)
-def test_a_request_in_another_encoding_than_utf_8_is_a_400_and_never_a_500(charset, status):
-    environ = RequestFactory().get("/en/?before=1").environ | {"CONTENT_TYPE": f"text/html; charset={charset}"}
-    seen = []
-
-    def start_response(line, headers):
-        seen.append(int(line.split()[0]))
-
-    def portal(environ, start_response):
-        start_response("200 OK", [])
-        return [b""]
-
-    list(Utf8Only(portal)(environ, start_response))
-    assert seen == [status]
 
 
 @pytest.mark.django_db
@@ -361,3 +308,16 @@ def test_the_ways_to_sign_in_lead_back_to_the_very_question_and_to_the_form(clie
 def test_the_privacy_notice_names_the_operators_address_or_says_that_there_is_none(client, settings, address, says):
     settings.OPERATOR_EMAIL = address
     assert says in text_of(client.get("/en/privacy/")).replace(" .", ".")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("name", ["about", "privacy", "accessibility"])
+def test_what_a_document_leaves_open_is_filled_in_and_its_links_lead_somewhere(client, language, name):
+    html = client.get(f"/{language}/{name}/").content.decode()
+    text = html.partition('<div class="document">')[2].partition("</main>")[0]
+    assert not re.search(r"[{}]", text)
+    assert (VERSIONS["privacy"] in text) == (name == "privacy")
+    links = re.findall('href="(/[^"]*)"', text)
+    assert len(links) == (4 if name == "about" else 0)
+    assert {client.get(link).status_code for link in links} <= {200}

@@ -78,11 +78,8 @@ def _check_characters(name: str) -> None:
     for character in name:
         if _is_unseen(character):
             raise ValidationError(_("A display name may not hold invisible or control characters."), code="characters")
-        marks = (
-            marks + 1
-            if unicodedata.category(character) in {"Mn", "Me"} and not _is_variation_selector(character)
-            else 0
-        )
+        stacks = unicodedata.category(character) in {"Mn", "Me"} and not _is_variation_selector(character)
+        marks = marks + 1 if stacks else 0
         if marks > MARKS_IN_A_ROW:
             raise ValidationError(_("A display name may not stack accents upon each other."), code="marks")
 
