@@ -133,7 +133,12 @@ def test_a_point_without_room_for_its_code_is_named_below(client):
     below = [line.partition(": ")[2].rstrip(".") for line in words if line.startswith("Points without room")]
     assert len(beside) < measures
     assert sorted([*beside, *below[0].split(", ")]) == [f"1.{place}" for place in range(1, measures + 1)]
-    assert "Points without room for their code: 1." in client.get("/en/results/").content.decode()
+    html = client.get("/en/results/").content.decode()
+    for width in ("narrow", "wide"):  # as many codes as that picture has room for, and the others below it
+        drawn = html.partition(f'<div class="picture only-{width}">')[2].partition("</svg>")[0]
+        below = html.partition(f'<span class="only-{width}">')[2].partition("</span>")[0].partition("code: ")[2]
+        found = [*re.findall(r">(1\.\d)</text>", drawn), *re.findall(r"1\.\d", below)]
+        assert sorted(found) == [f"1.{place}" for place in range(1, measures + 1)], width
 
 
 def test_comments_are_counted_by_state_and_by_answered(client):
