@@ -9,6 +9,7 @@ one.
 import json
 import os
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ SHORT = 16  # characters; so short a string may be a number or a date of some ki
 LONG = 1000  # characters; a field that takes so many gets all the bidi data
 ONE_OF = 50  # of them, which a shorter field gets, each field others
 EACH = int(os.environ.get("STRING_EACH", "1"))  # of how many strings one is taken
+VISIT = 900  # seconds between visits of the staff, longer than `SESSION_TOUCH_EVERY` and shorter than `STAFF_IDLE`
 USUAL = {"textarea": 2000, "input": 200}
 VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=[/-])\d+(?=[/-])|(?<=appeals/)[^/]+")
 # What a form wants besides words, so that it is taken.
@@ -182,6 +184,7 @@ class Filling:
         self.faults: dict[str, str] = {}
         self.elsewhere: Counter = Counter()
         self.free: dict[str, list[str]] = {}
+        self.visited = time.monotonic()
         self.words = set(lists.words)
         self.risky = [each for each in lists.words if set(each) & set("<\"'")]
 
@@ -191,6 +194,9 @@ class Filling:
 
     def send(self, form: Form, typed: dict[str, str]):
         """The answer, and what it wrote; the browser and the tables are as before."""
+        if form.to.startswith("/admin/") and time.monotonic() - self.visited > VISIT:
+            form.browser.get("/admin/")  # one that is not taken back: staff without a visit are signed out
+            self.visited = time.monotonic()
         cookies = form.browser.cookies.copy()
         self.counts["requests"] += 1
         with kept_words() as words:
@@ -211,7 +217,9 @@ class Filling:
     def _judge(self, form: Form, typed: dict, answer, words: list[str]) -> None:
         where = f"{form.name} {', '.join(typed)[:60]}"
         content = b"".join(answer) if answer.streaming else answer.content
-        if answer.status_code >= 500:
+        if form.to.startswith("/admin/") and "/login/" in answer.get("Location", ""):
+            self.faults[f"signed out {form.name}"] = answer["Location"][:300]
+        elif answer.status_code >= 500:
             self.faults[f"{answer.status_code} {where}"] = repr(list(typed.values())[:3])[:300]
         elif "html" in answer.get("Content-Type", "") and (executed := self._executed(content.decode(), typed)):
             self.faults[f"executed {where}"] = repr(executed)[:300]

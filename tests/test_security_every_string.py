@@ -103,6 +103,15 @@ def api_forms():
         yield Form(Client(), to, method, values, limits, as_json=True, headers=headers)
 
 
+def test_strings_sent_by_somebody_who_was_signed_out_meanwhile_are_a_fault():
+    browser, rule = staff_client(make_moderator()), make_rule()
+    [form] = forms_on(browser, f"/admin/feedback/rule/{rule.pk}/change/")
+    filling = Filling(Lists(words=FEW, data=[]))
+    browser.logout()
+    filling.fill(form)
+    assert list(filling.faults) == ["signed out POST /admin/feedback/rule/"]
+
+
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("made", [public_forms, api_forms, *([admin_forms] if SHARES > 1 else [])])
 def test_every_text_field_takes_every_string_or_refuses_it(made, share):
