@@ -6,6 +6,8 @@ from feedback.models import SavedExplanation, WatchWord
 from portal.accounts.models import Region, User
 from portal.accounts.names import plain_name
 from tests.builders import make_moderator, make_rule, make_user, staff_client
+from tests.programme_builders import make_programme
+from tests.themes import make_theme
 
 pytestmark = pytest.mark.django_db
 ODD = "Ast\u202eana\x1b, e\u0301\u200b  here"
@@ -55,14 +57,20 @@ def test_a_saved_explanation_is_plain(browser):
     assert {saved.name_kk, saved.name_en, saved.text_ru, saved.text_en} == {"Astana, é  here"}
 
 
-def test_a_rule_that_is_too_long_once_it_is_composed_comes_back_as_it_was_typed(browser):
-    rule = make_rule()
-    page = browser.get(f"/admin/feedback/rule/{rule.pk}/change/").context["adminform"].form
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [(make_rule, "text_en"), (lambda: make_theme(make_programme()), "description_en")],
+    ids=["rule", "theme"],
+)
+def test_what_is_too_long_once_it_is_composed_comes_back_as_it_was_typed(browser, make, field):
+    row = make()
+    address = f"/admin/feedback/{row._meta.model_name}/{row.pk}/change/"
+    page = browser.get(address).context["adminform"].form
     typed = {name: page[name].value() for name in page.fields if name != "retired"}
-    long = "\ufb2f" * page.fields["text_en"].max_length
-    answer = browser.post(f"/admin/feedback/rule/{rule.pk}/change/", typed | {"text_en": long})
+    long = "\ufb2f" * page.fields[field].max_length
+    answer = browser.post(address, typed | {field: long})
     assert answer.status_code == 200
-    assert list(answer.context["adminform"].form.errors) == ["text_en"]
+    assert list(answer.context["adminform"].form.errors) == [field]
     assert long in answer.content.decode()
 
 

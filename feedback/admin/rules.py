@@ -13,7 +13,7 @@ from feedback.actions.refusals import Refused
 from feedback.actions.rules import LONGEST, RuleChanged, write_rule
 from feedback.models import Rule, RuleVersion
 from portal.admin_search import BoundedSearch
-from portal.admin_words import keep_plain
+from portal.admin_words import PlainWords
 from portal.plain_text import clean_text
 from principles.models import LANGUAGES
 
@@ -28,9 +28,10 @@ LABELS = {
 WORDING = list(LABELS)
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(PlainWords):
     """A rule with its wording in every language; `version` is the wording that the person saw."""
 
+    plain = staticmethod(clean_text)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -55,9 +56,7 @@ class RuleForm(forms.ModelForm):
                 self.fields[name].widget.attrs["class"] = "vTextField"
 
     def clean(self):
-        super().clean()
-        keep_plain(self, clean_text)
-        cleaned = self.cleaned_data
+        cleaned = super().clean()
         current = self.instance.current_version
         if self.instance.pk and cleaned.get("version") != (current.number if current else None):
             # What they save next is a change of the wording that this answer shows.

@@ -15,6 +15,8 @@ from feedback.actions.themes import LONGEST, write_theme
 from feedback.models import Theme
 from feedback.results.themes import themes_in_full
 from portal.admin_search import BoundedSearch
+from portal.admin_words import PlainWords
+from portal.plain_text import clean_text
 from principles.models import Programme
 
 LABELS = {
@@ -28,8 +30,10 @@ LABELS = {
 WORDING = list(LABELS)
 
 
-class ThemeForm(forms.ModelForm):
+class ThemeForm(PlainWords):
     """A theme with its wording in every language."""
+
+    plain = staticmethod(clean_text)
 
     class Meta:
         model = Theme
