@@ -11,6 +11,7 @@ os.environ.setdefault("PORTAL_PROCESS", "web")
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 from portal.preload import load_everything  # noqa: E402
+from portal.sqlite import hold_open  # noqa: E402
 
 WHY = "This can only be read in UTF-8."
 TEXT = ("text/plain; charset=utf-8", f"{WHY}\n".encode())
@@ -42,5 +43,28 @@ class Utf8Only:
         return [body]
 
 
-application = Utf8Only(get_wsgi_application())
+class ReadToTheEnd:
+    """Read what is left of a request's body before its answer goes out, up to what nginx lets through.
+
+    The server cuts the connection where an answer goes out while the body still comes: whoever is told to sign in, to
+    wait, or that the portal is out of service, would read of a broken connection instead.
+    """
+
+    MOST = 5_000_000  # bytes; client_max_body_size in deploy/nginx/portal.conf
+    PIECE = 1 << 16
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        answer = self.application(environ, start_response)
+        size = environ.get("CONTENT_LENGTH", "")
+        if size.isdecimal() and int(size) <= self.MOST:
+            while environ["wsgi.input"].read(self.PIECE):
+                pass
+        return answer
+
+
+application = ReadToTheEnd(Utf8Only(get_wsgi_application()))
 load_everything()
+hold_open()

@@ -1,13 +1,14 @@
 """What the shell answers by itself: pages of errors, health, and requests that are none."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from feedback.models import OutboxEntry
-from portal.wsgi import Utf8Only
+from portal.wsgi import ReadToTheEnd, Utf8Only
 from tests.builders import make_comment
 from tests.programme_builders import make_measure
 
@@ -61,3 +62,11 @@ def test_a_request_in_another_encoding_than_utf_8_is_a_400_and_never_a_500(chars
 
     list(Utf8Only(portal)(environ, start_response))
     assert seen == [status]
+
+
+@pytest.mark.parametrize(("size", "left"), [(0, 0), (9, 0), (70_000, 0), (5_000_001, 5_000_001)])
+def test_an_answer_that_needs_no_body_waits_for_it_so_that_nobody_who_still_sends_is_cut(size, left):
+    body = BytesIO(b"x" * size)
+    environ = {"CONTENT_LENGTH": str(size), "wsgi.input": body}
+    assert ReadToTheEnd(lambda environ, start_response: [b"sign in first"])(environ, None) == [b"sign in first"]
+    assert len(body.read()) == left

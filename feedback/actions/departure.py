@@ -1,5 +1,7 @@
 """Leaving: what becomes of a person's feedback when the account goes."""
 
+from functools import partial
+
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
@@ -32,6 +34,7 @@ from feedback.models import (
 from feedback.models.comment import State
 from feedback.search.engines import leave_no_trace
 from feedback.search.index import change_index, forget_words
+from portal.sqlite import empty_log
 
 
 @transaction.atomic
@@ -63,6 +66,7 @@ def delete_account(user: AbstractBaseUser, *, erase_comments: bool) -> None:
     kind = ContentType.objects.get_for_model(user)
     LogEntry.objects.filter(content_type=kind, object_id=str(user.pk)).update(object_repr="", change_message="")
     user.delete()
+    transaction.on_commit(partial(empty_log, connection))
 
 
 def _lock_comments(participant: Participant, *, erase_comments: bool) -> None:

@@ -1,6 +1,8 @@
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from feedback.safekeeping.periods import delete_overdue, overdue
+from portal.sqlite import empty_log
 
 
 class Command(BaseCommand):
@@ -11,4 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         found = overdue() if dry_run else delete_overdue()
+        empty_log(connection)
         self.stdout.write(", ".join(f"{name}: {number}" for name, number in found.items()) + ".")
