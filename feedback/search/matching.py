@@ -1,4 +1,4 @@
-"""One page of matches: the newest 10,000 are ranked, however many there are."""
+"""One page of matches: the newest 2,000 are ranked, however many there are."""
 
 # ruff: noqa: S608 - names of our own tables alone are put into statements
 
@@ -8,12 +8,16 @@ from django.db import connection
 
 from feedback.search.engines import FTS, WORDS
 
-MOST_RANKED = 10_000
-# Rows of one span, by their numbers: PostgreSQL's index holds the span beside the words (migration 0022), so that only
+# A hundred pages; each thousand more costs some 5 ms of PostgreSQL's, where all of a search takes 10.
+MOST_RANKED = 2_000
+# Rows of one span, by their numbers: PostgreSQL's index holds the span beside the words (migration 0024), so that only
 # the newest matches are fetched. Reading rows is what a search costs; a frequent word of a million has many times more
 # than are ranked.
-SPAN = 16_384
-BOUND = f"AND ARRAY[id / {SPAN}] && %(spans)s::bigint[]"
+SPAN = 4_096
+# And one sixteen times as wide, of a negative number, for words that need many: each that is asked for costs 0.1 ms.
+WIDE = 16 * SPAN
+SPANS = f"ARRAY[id / {SPAN}, -1 - id / {WIDE}]"
+BOUND = f"AND {SPANS} && %(spans)s::bigint[]"
 
 SEARCH = {
     "postgresql": f"""
@@ -36,7 +40,7 @@ SEARCH = {
 SAMPLE = f"""
     SELECT last.id, (
         SELECT COUNT(*) FROM {WORDS} WHERE vector @@ %(match)s::tsquery
-        AND ARRAY[id / {SPAN}] && ARRAY[last.id / {SPAN}, last.id / {SPAN} - 1]
+        AND {SPANS} && ARRAY[last.id / {SPAN}, last.id / {SPAN} - 1]
     ) FROM (SELECT id FROM {WORDS} ORDER BY id DESC LIMIT 1) AS last"""
 # How often the words are there and how near to each other; ts_rank_cd tells the latter better and takes thrice as long.
 # 16: divided by the logarithm of the number of different words, which a vector tells without being read through.
@@ -45,7 +49,7 @@ RANK = {"postgresql": "score DESC, ", "sqlite": "score, "}
 
 
 def search_statement(vendor: str, *, ranked: bool, bounded: bool = False) -> str:
-    """SQL for one page of matches: comment ids, and how many there are: on SQLite counted up to 10,001, on PostgreSQL
+    """SQL for one page of matches: comment ids, and how many there are: on SQLite counted up to 2,001, on PostgreSQL
     all of those in `spans`, where it is `bounded` by them."""
     return SEARCH[vendor].format(
         rank=RANK[vendor] if ranked else "", score=SCORE[vendor] if ranked else "", bound=BOUND if bounded else ""
@@ -54,7 +58,7 @@ def search_statement(vendor: str, *, ranked: bool, bounded: bool = False) -> str
 
 def page_of_matches(match: str, rank: str | None, *, limit: int, offset: int) -> tuple[list, int]:
     """Comment ids of one page of what is in `match`, an engine's expression, by `rank` or the newest first; and how
-    many there are: more than 10,000 where they are not all looked at."""
+    many there are: more than 2,000 where they are not all looked at."""
     values = {"match": match, "rank": rank, "limit": limit, "offset": offset}
     vendor, ranked = connection.vendor, rank is not None
     with connection.cursor() as cursor:
@@ -69,17 +73,19 @@ def page_of_matches(match: str, rank: str | None, *, limit: int, offset: int) ->
     return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
-def newest_spans(cursor, match: str) -> list[int] | None:
-    """The newest spans of rows that are likely to have more matches than are ranked, judged by the newest two; None
-    where all rows are to be looked at."""
+def newest_spans(cursor, match: str, most: int = MOST_RANKED) -> list[int] | None:
+    """The newest spans of rows that are likely to have more than `most` matches, judged by the newest two; None where
+    all rows are to be looked at."""
     cursor.execute(SAMPLE, {"match": match})
     last, found = cursor.fetchone() or (0, 0)
-    if last <= MOST_RANKED or not found:
+    if last <= most or not found:
         return None
     newest = last // SPAN
     looked_at = last - (newest - 1) * SPAN + 1
     # A sample may have had more than its share: twice the standard deviation of a count.
-    needed = (MOST_RANKED + 1) * looked_at / found * (1 + 2 / math.sqrt(found))
-    oldest = int((last - needed) // SPAN)
-    # To look for many spans costs as much as to read some matches more.
-    return list(range(oldest, newest + 1)) if oldest > newest // 3 else None
+    needed = (most + 1) * looked_at / found * (1 + 2 / math.sqrt(found))
+    if 3 * needed > 2 * last:  # to look for spans costs as much as to read some matches more
+        return None
+    if needed <= WIDE:
+        return list(range(int((last - needed) // SPAN), newest + 1))
+    return [-1 - span for span in range(int((last - needed) // WIDE), last // WIDE + 1)]

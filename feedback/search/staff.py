@@ -10,17 +10,18 @@ from django.db.models.expressions import RawSQL
 from feedback.models import Comment, CommentVersion
 from feedback.models.comment import State
 from feedback.search import engines
-from feedback.search.matching import BOUND, MOST_RANKED, newest_spans
+from feedback.search.matching import BOUND, newest_spans
 from feedback.search.query import parse
 
+MOST_VISIBLE = 10_000  # as many as can be decided about at once
 # So many of the newest are looked at, of each state that is not public: what is older is found by more words.
 MOST_OTHERS = 5_000
 MOST_FOUND = 1_000  # of these
 VISIBLE = {
     "postgresql": f"""SELECT comment_id FROM (SELECT id, comment_id FROM {engines.WORDS}
-        WHERE vector @@ %s::tsquery {{bound}} OFFSET 0) AS matches ORDER BY id DESC LIMIT {MOST_RANKED}""",
+        WHERE vector @@ %s::tsquery {{bound}} OFFSET 0) AS matches ORDER BY id DESC LIMIT {MOST_VISIBLE}""",
     "sqlite": f"""SELECT words.comment_id FROM {engines.FTS} JOIN {engines.WORDS} AS words
-        ON words.id = {engines.FTS}.rowid WHERE {engines.FTS} MATCH %s ORDER BY words.id DESC LIMIT {MOST_RANKED}""",
+        ON words.id = {engines.FTS}.rowid WHERE {engines.FTS} MATCH %s ORDER BY words.id DESC LIMIT {MOST_VISIBLE}""",
 }
 # An index of public words holds nothing of what is not public: there the texts themselves are read.
 OTHERS = f"""SELECT versions.comment_id FROM (
@@ -46,7 +47,7 @@ def ids_of_comments_with(text: str) -> RawSQL | None:
         f"SELECT * FROM ({OTHERS.format(state=state.value)}) AS part{number}" for number, state in enumerate(NOT_SHOWN)
     )
     with connection.cursor() as cursor:
-        spans = newest_spans(cursor, words) if connection.vendor == "postgresql" else None
+        spans = newest_spans(cursor, words, MOST_VISIBLE) if connection.vendor == "postgresql" else None
         cursor.execute(others, [as_it_is] * len(NOT_SHOWN))
         keys = [row[0] for row in cursor.fetchall()]
     visible = VISIBLE[connection.vendor].format(bound=BOUND.replace("%(spans)s", "%s") if spans else "")
