@@ -61,16 +61,24 @@ class Loss:
         """Three stages after the base backup: up to a moment, up to the archive's end, and in no archive."""
         self.portal.fill()
         self.write(1)
-        made = self.cluster.script("portal-base-backup", self.cluster.folder / "base", self.cluster.folder / "wal")
+        made = self.cluster.script("portal-base-backup", self.cluster.folder / "base", self.archive)
         self.base = Path(made.stdout.strip())
         self.write(2)
         self.moment, self.then = self.cluster.ask("SELECT clock_timestamp()"), self.state()
         self.write(3)
         self.waited = self.wait_for_archive()
+        archived = set(self.archive.iterdir())
         self.archived = self.state()
         self.write(4)
         self.signed = self.state()["ledger"]["head"]
         self.cluster.destroy()
+        # However long the last stage took: what was archived of it was not yet copied off the server.
+        for file in set(self.archive.iterdir()) - archived:
+            file.unlink()
+
+    @property
+    def archive(self) -> Path:
+        return self.cluster.folder / "wal"
 
     def write(self, stage: int) -> None:
         self.portal.python(WRITE.format(stage=stage, people=self.people, before=stage - 1))
@@ -85,7 +93,7 @@ class Loss:
     def wait_for_archive(self) -> float:
         """Seconds until what was written is in the archive, by `archive_timeout` alone."""
         began = time.monotonic()
-        file = self.cluster.folder / "wal" / self.cluster.ask("SELECT pg_walfile_name(pg_current_wal_lsn())")
+        file = self.archive / self.cluster.ask("SELECT pg_walfile_name(pg_current_wal_lsn())")
         while not file.exists() and time.monotonic() - began < 180:
             time.sleep(0.2)
         return time.monotonic() - began
