@@ -86,7 +86,7 @@ def attack(program: str, portal: Portal, asked: dict, folder: Path) -> dict:
     print(f"{name}: {len(clean)} of {wanted}, {time.monotonic() - began:.0f} s", flush=True)
     if found or faults or len(clean) != wanted:
         print(said[-4000:], flush=True)
-    return {"name": name, "clean": len(clean), "found": found, "faults": faults}
+    return {"name": name, "clean": min(len(clean), wanted), "found": found, "faults": faults}
 
 
 def raw(asked: dict, port: int) -> bytes:
