@@ -74,8 +74,8 @@ def attack(program: str, portal: Portal, asked: dict, folder: Path) -> dict:
     folder.mkdir()
     file = folder / "request"
     file.write_bytes(raw(asked, portal.port))
-    chosen = ["-p", ",".join(asked["names"])] if asked["names"] else []
-    command = [program, "-r", str(file), *chosen, *OPTIONS, f"--output-dir={folder}"]
+    chosen = ",".join(asked["names"]) or "#1*"  # the place in the address that is marked with an asterisk
+    command = [program, "-r", str(file), "-p", chosen, *OPTIONS, f"--output-dir={folder}"]
     try:
         said = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=LONGEST).stdout
     except subprocess.TimeoutExpired as late:
