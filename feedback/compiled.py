@@ -1,11 +1,14 @@
 """Queries that are compiled once and run again with other values: Django takes longer to compile a small query than
 PostgreSQL takes to answer it, and every write asks the same few."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 
-from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db import connection, connections, router
+from django.db.models import BooleanField, Field, Model, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
+from django.db.models.query_utils import DeferredAttribute
 
 
 class Plan:
@@ -59,3 +62,59 @@ class Compiled:
                 raise ValueError(f"The query has no place for {missing}.")
             self.plans[connection.vendor] = plan
         return plan.first({mark: values[name] for name, mark in self.marks.items()})
+
+
+# Keys are one value however many they are: psycopg takes a statement with more than fifty values apart anew each time.
+KEYS = "no-keys-at-all"
+AMONG = {"postgresql": "= ANY(%s::{kind}[])", "sqlite": "IN (SELECT value FROM json_each(%s))"}
+
+
+def among_keys(field: Field, connection) -> RawSQL:
+    """That `field` of a query's own table is one of the keys that are given in the place of `KEYS`."""
+    kind = _target(field).rel_db_type(connection)
+    condition = f'"{field.model._meta.db_table}"."{field.column}" {AMONG[connection.vendor].format(kind=kind)}'
+    return RawSQL(condition, [KEYS], output_field=BooleanField())  # noqa: S611 - names of our own columns alone
+
+
+def keys_for(field: Field, connection, keys: Iterable) -> list | str:
+    """What to give in the place of `KEYS`."""
+    if connection.vendor == "postgresql":
+        return list(keys)
+    return json.dumps([_target(field).get_db_prep_value(key, connection) for key in keys])
+
+
+def _target(field: Field) -> Field:
+    return field.target_field if field.is_relation else field
+
+
+class Listed:
+    """The rows of a query (`values_list`) in which a column of its own table is one of many keys."""
+
+    def __init__(self, field: DeferredAttribute, build: Callable[[], QuerySet]):
+        self.field, self.build = field.field, build
+        self.plans: dict[str, tuple] = {}
+
+    def rows(self, keys: Iterable) -> list[tuple]:
+        """Rows as Django's own query gives them; none, and no question, where there are no keys."""
+        keys = list(keys)
+        if not keys:
+            return []
+        field, using = self.field, connections[router.db_for_read(self.field.model)]
+        if using.vendor not in self.plans:
+            compiler = self.build().filter(among_keys(field, using)).query.get_compiler(connection=using)
+            sql, params = compiler.as_sql()
+            columns = [column for column, _sql, _alias in compiler.select]
+            self.plans[using.vendor] = sql, params, compiler.get_converters(columns)
+        sql, params, converters = self.plans[using.vendor]
+        given = keys_for(field, using, keys)
+        with using.cursor() as cursor:
+            cursor.execute(sql, [given if value == KEYS else value for value in params])
+            found = cursor.fetchall()
+        return [self._converted(row, converters, using) for row in found] if converters else found
+
+    def _converted(self, row: tuple, converters: dict, using) -> tuple:
+        values = list(row)
+        for place, (converts, column) in converters.items():
+            for convert in converts:
+                values[place] = convert(values[place], column, using)
+        return tuple(values)

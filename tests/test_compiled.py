@@ -1,11 +1,15 @@
 """A compiled query gives what Django's own gives, each time for the values of that time."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from feedback.compiled import Compiled
+from feedback.compiled import Compiled, Listed
+from feedback.models import Comment
 from principles.models import Measure
+from tests.builders import make_comment
 from tests.programme_builders import make_measure, make_programme
 
 
@@ -42,3 +46,23 @@ def test_a_mark_that_the_query_does_not_hold_is_refused():
         Compiled(
             lambda measure, question: Measure.objects.filter(slug=measure), measure="a", question="no-question"
         ).first(measure="a", question="b")
+
+
+@pytest.mark.django_db
+def test_rows_by_many_keys_are_those_of_the_query_and_asked_for_at_once():
+    measures = [make_measure() for _ in range(60)]
+    comments = [make_comment(measures[0]) for _ in range(3)]
+    by_number = Listed(Measure.id, lambda: Measure.objects.order_by("pk").values_list("pk", "slug"))
+    by_uuid = Listed(Comment.id, lambda: Comment.objects.order_by("pk").values_list("pk", "measure_id", "created_at"))
+    of_measure = Listed(Comment.measure_id, lambda: Comment.objects.order_by("pk").values_list("measure_id", "pk"))
+    for keys in ([each.pk for each in measures], [measures[5].pk, 2**40], []):
+        with CaptureQueriesContext(connection) as queries:
+            found = by_number.rows(keys)
+        assert found == list(Measure.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "slug"))
+        assert len(queries) == (1 if keys else 0)
+    keys = [comments[2].pk, comments[0].pk, uuid4()]
+    expected = Comment.objects.filter(pk__in=keys).order_by("pk")
+    assert by_uuid.rows(keys) == list(expected.values_list("pk", "measure_id", "created_at"))
+    assert len(by_uuid.rows(iter(keys))) == 2
+    theirs = sorted(each.pk for each in comments)
+    assert of_measure.rows({measures[0].pk}) == [(measures[0].pk, key) for key in theirs]

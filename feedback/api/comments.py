@@ -1,7 +1,5 @@
 """Comments and replies, with placeholders for those that are no longer shown."""
 
-from collections.abc import Iterator
-
 from django.http import Http404
 
 from feedback.api.cursor import Order
@@ -10,6 +8,7 @@ from feedback.api.parameters import choice, identifier, slug, yes_or_no
 from feedback.api.parameters import moment as moment_parameter
 from feedback.api.reading import Detail, List
 from feedback.api.signing_in import reader_of
+from feedback.compiled import Listed
 from feedback.models import AnsweredComment, Comment, CommentVersion
 from feedback.models.comment import Channel, Language, Stance, State
 from principles.models import Measure
@@ -39,6 +38,18 @@ COLUMNS = (
     "answered_at",
 )
 
+PLACES = Listed(
+    Measure.id,
+    lambda: Measure.objects.order_by().values_list("pk", "principle__programme__slug", "principle__slug", "slug"),
+)
+ANSWERS = Listed(
+    AnsweredComment.comment_id,
+    lambda: AnsweredComment.objects.published().order_by("answer_id").values_list("comment_id", "answer_id"),
+)
+VERSIONS = Listed(
+    CommentVersion.id, lambda: CommentVersion.objects.order_by().values_list("pk", "text", "salt", "commitment")
+)
+
 
 def completed(rows: list[dict]) -> list[dict]:
     """Rows of COLUMNS with what else a body needs, by three queries whatever their number: `place` (slugs of
@@ -47,9 +58,10 @@ def completed(rows: list[dict]) -> list[dict]:
 
     Joined into the list's own query these cost PostgreSQL ten times longer to plan than to read.
     """
-    places = dict(_places({row["measure_id"] for row in rows}))
+    places = {key: place for key, *place in PLACES.rows({row["measure_id"] for row in rows})}
     answers = _answers([row["id"] for row in rows if row["answered_at"]])
-    versions = _versions({row[_version_of(row)] for row in rows} - {None})
+    keys = {row[_version_of(row)] for row in rows} - {None}
+    versions = {key: tuple(version) for key, *version in VERSIONS.rows(keys)}
     for row in rows:
         row["place"] = places[row["measure_id"]]
         row["answers"] = answers.get(row["id"], [])
@@ -101,24 +113,11 @@ def _author(row: dict) -> dict | None:
     return {"name": row["author__user__display_name"], "pseudonym": row["author__pseudonym"]}
 
 
-def _places(measures: set) -> Iterator[tuple]:
-    slugs = ("pk", "principle__programme__slug", "principle__slug", "slug")
-    for key, *place in Measure.objects.filter(pk__in=measures).order_by().values_list(*slugs):
-        yield key, place
-
-
 def _answers(comments: list) -> dict:
     found: dict = {}
-    if comments:
-        linked = AnsweredComment.objects.published().filter(comment__in=comments)
-        for comment, answer in linked.order_by("answer_id").values_list("comment_id", "answer_id"):
-            found.setdefault(comment, []).append(f"a{answer}")
+    for comment, answer in ANSWERS.rows(comments):
+        found.setdefault(comment, []).append(f"a{answer}")
     return found
-
-
-def _versions(keys: set[int]) -> dict[int, tuple]:
-    rows = CommentVersion.objects.filter(pk__in=keys).order_by().values_list("pk", "text", "salt", "commitment")
-    return {key: tuple(version) for key, *version in rows}
 
 
 def comment_bodies(rows: list[dict]) -> list[dict]:

@@ -1,6 +1,5 @@
 """What somebody who is signed in has to do with a measure and the comments on its page: read in one query."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,7 +9,6 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import (
-    BooleanField,
     CharField,
     Count,
     Exists,
@@ -22,11 +20,11 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from feedback.actions.notices import unread_of
+from feedback.compiled import KEYS, among_keys, keys_for
 from feedback.models import Comment, CommentVote, Follow, OutboxEntry, Participant, Rating
 from feedback.models.comment import State
 from feedback.results import OwnRating
@@ -34,15 +32,9 @@ from principles.models import Edition
 
 NOTICES_COUNTED = 100
 MOST_WAITING = 100_000
-# In the compiled query these stand for a reader's key, a measure's, an edition's number, a slug, the moment, and the
-# keys of the comments: one value however many they are, for psycopg takes a statement of more than fifty apart anew
-# each time, which took a third of the page's time.
-USER, MEASURE, SERIES, SLUG, KEYS = 2_000_000_001, 2_000_000_002, 2_000_000_003, "no-measure-at-all", "no-keys-at-all"
+# In the compiled query these stand for a reader's key, a measure's, an edition's number, a slug, and the moment.
+USER, MEASURE, SERIES, SLUG = 2_000_000_001, 2_000_000_002, 2_000_000_003, "no-measure-at-all"
 NOW = datetime(1, 1, 2, tzinfo=UTC)
-AMONG_KEYS = {
-    "postgresql": "feedback_comment.id = ANY(%s::uuid[])",
-    "sqlite": "feedback_comment.id IN (SELECT value FROM json_each(%s))",
-}
 
 
 @dataclass
@@ -78,8 +70,7 @@ def standing_of(user, edition: Edition, measure: str, comments: Iterable[Comment
     statement, params = _statement(connection.vendor)
     given = {USER: user.pk, MEASURE: edition.measure_id, SERIES: edition.series, SLUG: measure}
     given[connection.ops.adapt_datetimefield_value(NOW)] = connection.ops.adapt_datetimefield_value(timezone.now())
-    keys = [comment.pk for comment in comments]
-    given[KEYS] = keys if connection.vendor == "postgresql" else json.dumps([key.hex for key in keys])
+    given[KEYS] = keys_for(Comment._meta.pk, connection, [comment.pk for comment in comments])
     with connection.cursor() as cursor:
         cursor.execute(statement, [given.get(value, value) for value in params])
         return _told(cursor.fetchall())
@@ -106,7 +97,7 @@ def _told(rows: list[tuple]) -> Standing:
 def _statement(vendor: str) -> tuple[str, tuple]:
     """The query as SQL and its parameters, with marks for what differs each time: to compile it takes longer than to
     run it."""
-    parts = [_ratings(), _votes(vendor)]
+    parts = [_ratings(), _votes()]
     return _person().union(*parts, all=True).query.get_compiler(connection=connection).as_sql()
 
 
@@ -145,8 +136,8 @@ def _ratings() -> QuerySet:
     return _row(given, "rating", "question", F("value"), waiting, released, Value(None, IntegerField()))
 
 
-def _votes(vendor: str) -> QuerySet:
+def _votes() -> QuerySet:
     own = CommentVote.objects.order_by().filter(participant=Subquery(_me()), comment=OuterRef("pk")).values("value")
     votes = F("agree_count"), F("disagree_count"), Subquery(own)
-    shown = RawSQL(AMONG_KEYS[vendor], [KEYS], output_field=BooleanField())  # noqa: S611 - nothing but our own words
-    return _row(Comment.objects.filter(shown), "comment", "pk", *votes, Value(None, IntegerField()))
+    shown = Comment.objects.filter(among_keys(Comment._meta.pk, connection))
+    return _row(shown, "comment", "pk", *votes, Value(None, IntegerField()))
