@@ -10,7 +10,7 @@ import re
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.test import override_settings
+from django.test import Client, override_settings
 from lxml import html
 
 from tests.admin_pages import admin_routes
@@ -26,8 +26,8 @@ FORMSET = re.compile("-(TOTAL_FORMS|INITIAL_FORMS|MIN_NUM_FORMS|MAX_NUM_FORMS)$"
 SHOWN = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9]+(?=/)")
 
 
-def told() -> str:
-    """As JSON: the session of an administrator; every aim; and what answers otherwise than with a page."""
+def administration() -> tuple[Client, list[str]]:
+    """An administrator's browser, and the address of every page of the administration, with rows for all of them."""
     with override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}):
         rows = make_rows()
     browser = staff_client(make_moderator())
@@ -36,8 +36,14 @@ def told() -> str:
     # First the rows, whose forms are filled in, so that attacks reach further than to a required field; last what
     # deletes them.
     pages = sorted(dict.fromkeys(pages), key=lambda path: ("/delete/" in path, "/change/" not in path, "/add/" in path))
+    return browser, [*pages, f"/admin/moderation/{out.pk}/"]
+
+
+def told() -> str:
+    """As JSON: the session of an administrator; every aim; and what answers otherwise than with a page."""
+    browser, pages = administration()
     aims, others, seen = [], {}, set()
-    for path in [*pages, f"/admin/moderation/{out.pk}/"]:
+    for path in pages:
         answer = browser.get(path, headers=HOST)
         if answer.status_code != 200 or answer.streaming or "html" not in answer["Content-Type"]:
             others[path] = answer.status_code

@@ -11,18 +11,15 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
 
 from feedback.actions.tokens import make_token
-from script.tortures.aims import HOST, OF_EVERY_LIST, OF_REQUESTS, kind_of
-from tests.admin_pages import admin_routes
+from script.tortures.aims import HOST, OF_EVERY_LIST, OF_REQUESTS, administration, kind_of
 from tests.browser.pages import PLACES
 from tests.browser.world import BUSY, make_world
-from tests.builders import make_comment, make_moderator, signed_in, staff_client
-from tests.programme_builders import make_measure
-from tests.test_roles_pages import APART, address_of, make_rows
+from tests.builders import signed_in
 
 # What ends the session that the others need.
 LAST = re.compile("/(logout|delete|password)/|/accounts/(email|2fa)/")
@@ -83,14 +80,9 @@ class Found:
 
 def of_administration() -> str:
     """As JSON: what an administrator's forms, lists and links send."""
-    with override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}):
-        rows = make_rows()
-    browser = staff_client(make_moderator())
-    out = make_comment(make_measure(), text="Out.")
-    pages = [address_of(name, route, rows) for name, route in admin_routes().items() if name not in APART]
-    pages = sorted(dict.fromkeys(pages), key=lambda path: ("/delete/" in path, "/change/" not in path, "/add/" in path))
+    browser, pages = administration()
     found = Found(*as_a_browser(browser))
-    for path in [*pages, f"/admin/moderation/{out.pk}/"]:
+    for path in pages:
         look(browser, path, found)
     return json.dumps(found.told())
 
