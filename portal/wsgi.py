@@ -50,7 +50,7 @@ class ReadToTheEnd:
     wait, or that the portal is out of service, would read of a broken connection instead.
     """
 
-    MOST = 5_000_000  # bytes; client_max_body_size in deploy/nginx/portal.conf
+    MOST = 5 * 1024 * 1024  # bytes; client_max_body_size in deploy/nginx/portal.conf
     PIECE = 1 << 16
 
     def __init__(self, application):
