@@ -13,5 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         found = overdue() if dry_run else delete_overdue()
-        empty_log(connection)
+        if not dry_run:
+            empty_log(connection)
         self.stdout.write(", ".join(f"{name}: {number}" for name, number in found.items()) + ".")
