@@ -100,6 +100,7 @@ LEFT_OUT = {
     "feedback.BrigadeComment": "hints to the staff about texts that are in `versions`",
     "feedback.TextPrint": "numbers made from a text that is in `versions`",
     "feedback.CommentWords": "the words of a text that is in `versions`",
+    "feedback.DeskWords": "the words of a text that is in `versions`",
     "feedback.StaffNote": "the staff's own words",
     "feedback.BulkTarget": "the decision is in `decisions`",
     "feedback.PaperSheet": "whoever filled in a sheet has no account",

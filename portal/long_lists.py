@@ -15,7 +15,7 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+        return self.object_list[: MOST_COUNTED + 1].count()
 
 
 class KeysetList(ChangeList):
@@ -66,7 +66,7 @@ class KeysetList(ChangeList):
             backwards = False
         else:
             rows = beyond(rows, order, place, backwards=backwards)
-        found = list((rows.reverse() if backwards else rows)[: self.list_per_page + 1])
+        found = self._read(rows.reverse() if backwards else rows)
         more, found = len(found) > self.list_per_page, found[: self.list_per_page]
         if backwards:
             found.reverse()
@@ -77,6 +77,15 @@ class KeysetList(ChangeList):
             self.first_page = self.get_query_string()
             if found and (more or not backwards):
                 self.previous_page = self.get_query_string({BEFORE: found[0].pk})
+
+    def _read(self, rows: QuerySet) -> list:
+        """The first rows, one more than a page has. What somebody looks for is put in order by its keys: joined with
+        what a row shows, each match would be read whole for the sake of a page."""
+        if not self.query:
+            return list(rows[: self.list_per_page + 1])
+        keys = list(rows.values_list("pk", flat=True)[: self.list_per_page + 1])
+        found = self.apply_select_related(self.root_queryset.order_by()).in_bulk(keys)
+        return [found[key] for key in keys if key in found]
 
     def _place(self, key: str | None, order: list[tuple[str, bool]]) -> list | None:
         """Where the row with this key stands in the order; None where there is none."""

@@ -12,6 +12,7 @@ GROWING = {
     "feedback_commentvote",
     "feedback_commentwords",
     "feedback_decision",
+    "feedback_deskwords",
     "feedback_ledgerentry",
     "feedback_participant",
     "feedback_rating",

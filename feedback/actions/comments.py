@@ -85,7 +85,7 @@ def _submit(participant, measure_slug, edition, text, language, stance, parent, 
     if not waits:
         tell_reply(comment)
     keep_signals(reading, comment, version)
-    index_comment(comment)
+    index_comment(comment, new=True)
     enter_desk(comment, reading.kinds)
     record_comment(comment, version, edited=False, moderation=comment.moderation, count_to=comment.moderation, at=now)
     return comment

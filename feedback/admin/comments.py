@@ -1,7 +1,7 @@
 """Comments in the admin: found and read here, decided at the desk."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -14,13 +14,13 @@ from feedback.admin.exporting import EXPORTING, Exports
 from feedback.admin.long_lists import LongList
 from feedback.admin.tagging import TAGGING, TagsComments, tagging_address
 from feedback.models import Comment, CommentTheme, Theme
-from feedback.models.comment import State
-from feedback.search.staff import ids_of_comments_with
+from feedback.models.comment import WAITS, State
+from feedback.search.staff import MOST_AT_ONCE, MOST_SHOWN, ids_of_comments_with
 from feedback.signals.detect import mask
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """What waits for the staff, as the desk knows it: never the whole table of comments."""
+    """What waits for the staff: an index each, never the whole table of comments."""
 
     title = _("waits for the staff")
     parameter_name = "waits"
@@ -30,7 +30,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "moderation":
-            return queryset.filter(Q(desk_item__pending=True) | Q(desk_item__edited=True))
+            return queryset.filter(WAITS)
         if self.value() == "reported":
             return queryset.filter(desk_item__reports__gt=0)
         return queryset
@@ -113,10 +113,11 @@ class CommentAdmin(BulkActions, AnswersComments, TagsComments, Exports, LongList
     ]
 
     def find(self, request, queryset, words):
-        """By words, whatever their endings, where everybody may read a comment; by the text itself where not."""
+        """By words, whatever their endings; what is done with all that match is done with more than a page shows."""
         if not words.strip():
             return queryset, False
-        ids = ids_of_comments_with(words)
+        shows_a_page = request.method == "GET" and request.resolver_match is not None  # and is no export
+        ids = ids_of_comments_with(words, MOST_SHOWN if shows_a_page else MOST_AT_ONCE)
         return (queryset.none() if ids is None else queryset.filter(pk__in=ids)), False
 
     def has_add_permission(self, request):

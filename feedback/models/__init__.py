@@ -34,7 +34,7 @@ from feedback.models.rating import Rating, Tally
 from feedback.models.reaction import CommentVote, Report
 from feedback.models.results_report import ResultsReport
 from feedback.models.rule import Rule, RuleVersion
-from feedback.models.search import CommentWords, KnownWord
+from feedback.models.search import CommentWords, DeskWords, KnownWord
 from feedback.models.signal import Signal, TextPrint, WatchWord
 from feedback.models.submission import Submission
 from feedback.models.theme import CommentTheme, Theme, ThemeVersion
@@ -65,6 +65,7 @@ __all__ = [
     "DecisionExplanation",
     "DecisionTime",
     "DeskItem",
+    "DeskWords",
     "Dimension",
     "Export",
     "ExportRecord",

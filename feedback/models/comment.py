@@ -47,6 +47,10 @@ class Channel(models.TextChoices):
     PAPER = "paper", _("paper")
 
 
+# Comments that are new or were edited, and wait for the staff: what an index and those who use it say alike.
+WAITS = Q(state=State.PENDING) | Q(state=State.PUBLISHED) & ~Q(latest=F("shown"))
+
+
 class CommentQuerySet(models.QuerySet):
     """The one door to comments: every page, answer, export, feed and count reads through these."""
 
@@ -219,11 +223,11 @@ class Comment(models.Model):
             models.Index(fields=["-created_at", "-id"], condition=Q(state="published"), name="comment_newest"),
             models.Index(fields=["created_at", "id"], name="comment_by_time"),
             models.Index(fields=["measure", "created_at", "id"], name="comment_of_measure_by_time"),
-            models.Index(fields=["created_at", "id"], condition=Q(moderation="pending"), name="comment_pending"),
             # What the staff alone look for: few of all, and so without a scan of them.
             models.Index(
                 fields=["state", "-created_at", "-id"], condition=~Q(state="published"), name="comment_not_shown"
             ),
+            models.Index(fields=["-created_at", "-id"], condition=WAITS, name="comment_waits"),
             models.Index(
                 fields=["measure", "-created_at", "-id"],
                 condition=Q(state="published", answered_at__isnull=False),

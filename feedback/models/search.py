@@ -1,4 +1,4 @@
-"""What search reads: the words of each visible comment, and the words that are in use."""
+"""What search reads: the words of each comment, for everybody and for the staff apart, and the words in use."""
 
 from django.db import models
 
@@ -14,6 +14,22 @@ class CommentWords(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="words")
+    words = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.comment_id)
+
+
+class DeskWords(models.Model):
+    """The same of a comment's latest text where that is not what everybody reads: it waits, or is hidden or withdrawn.
+    For the staff's search alone; no row for a comment that is erased.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="desk_words")
     words = models.TextField()
 
     class Meta:

@@ -21,8 +21,8 @@ class FoundComments:
     """One page of comments, how many there are, and how they were found."""
 
     comments: list[Comment] = field(default_factory=list)
-    total: int = 0  # at most 2,000
-    over: bool = False  # there are more than 2,000; the newest of them are ranked
+    total: int = 0  # at most 1,000
+    over: bool = False  # there are more than 1,000; the newest of them are ranked
     complete: bool = True  # each has all the words
     mended: bool = False  # words that look alike were looked for, too
     stems: frozenset[str] = frozenset()

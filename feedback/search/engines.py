@@ -11,28 +11,40 @@ from collections.abc import Iterable, Sequence
 from django.core.checks import Tags, Warning, register
 from django.db import connections
 
-WORDS, KNOWN = "feedback_commentwords", "feedback_knownword"
-FTS, TRIGRAMS = "feedback_commentwords_fts", "feedback_knownword_trigrams"
+WORDS, DESK_WORDS, KNOWN = "feedback_commentwords", "feedback_deskwords", "feedback_knownword"
+FTS, DESK_FTS, TRIGRAMS = "feedback_commentwords_fts", "feedback_deskwords_fts", "feedback_knownword_trigrams"
+FULL_TEXT = {WORDS: FTS, DESK_WORDS: DESK_FTS}
 PADDED = "'^^' || {row}.word || '$'"  # so that the first and last letters make trigrams, too
 
 SQLITE_TABLES = {
-    FTS: f"""CREATE VIRTUAL TABLE {FTS} USING fts5(words, content='{WORDS}', content_rowid='id',
-             tokenize='unicode61 remove_diacritics 0')""",
+    name: f"""CREATE VIRTUAL TABLE {name} USING fts5(words, content='{table}', content_rowid='id',
+              tokenize='unicode61 remove_diacritics 0')"""
+    for table, name in FULL_TEXT.items()
+} | {
     TRIGRAMS: f"CREATE VIRTUAL TABLE {TRIGRAMS} USING fts5(word, content='', tokenize='trigram case_sensitive 1')",
 }
-_add = f"INSERT INTO {FTS}(rowid, words) VALUES (new.id, new.words);"
-_drop = f"INSERT INTO {FTS}({FTS}, rowid, words) VALUES ('delete', old.id, old.words);"
+
+
+def _triggers(table: str, name: str) -> dict[str, str]:
+    add = f"INSERT INTO {name}(rowid, words) VALUES (new.id, new.words);"
+    drop = f"INSERT INTO {name}({name}, rowid, words) VALUES ('delete', old.id, old.words);"
+    return {
+        f"{table}_added": f"AFTER INSERT ON {table} BEGIN {add} END",
+        f"{table}_removed": f"AFTER DELETE ON {table} BEGIN {drop} END",
+        f"{table}_changed": f"AFTER UPDATE OF words ON {table} BEGIN {drop} {add} END",
+    }
+
+
 _learn = f"INSERT INTO {TRIGRAMS}(rowid, word) VALUES (new.id, {PADDED.format(row='new')});"
 _forget = f"INSERT INTO {TRIGRAMS}({TRIGRAMS}, rowid, word) VALUES ('delete', old.id, {PADDED.format(row='old')});"
 SQLITE_TRIGGERS = {
-    f"{WORDS}_added": f"AFTER INSERT ON {WORDS} BEGIN {_add} END",
-    f"{WORDS}_removed": f"AFTER DELETE ON {WORDS} BEGIN {_drop} END",
-    f"{WORDS}_changed": f"AFTER UPDATE OF words ON {WORDS} BEGIN {_drop} {_add} END",
+    **_triggers(WORDS, FTS),
+    **_triggers(DESK_WORDS, DESK_FTS),
     f"{KNOWN}_added": f"AFTER INSERT ON {KNOWN} BEGIN {_learn} END",
     f"{KNOWN}_removed": f"AFTER DELETE ON {KNOWN} BEGIN {_forget} END",
 }
 SQLITE_REFILLS = (
-    f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')",
+    *(f"INSERT INTO {name}({name}) VALUES ('rebuild')" for name in FULL_TEXT.values()),
     f"INSERT INTO {TRIGRAMS}({TRIGRAMS}) VALUES ('delete-all')",
     f"INSERT INTO {TRIGRAMS}(rowid, word) SELECT id, {PADDED.format(row=KNOWN)} FROM {KNOWN}",
 )
@@ -72,7 +84,7 @@ def existing(connection) -> set[str]:
 def install_after_migrate(sender, using, **kwargs) -> None:
     """Receiver of `post_migrate`."""
     connection = connections[using]
-    if {WORDS, KNOWN} <= set(connection.introspection.table_names()):
+    if {WORDS, DESK_WORDS, KNOWN} <= set(connection.introspection.table_names()):
         install(connection)
 
 

@@ -1,13 +1,14 @@
 """Keeping the index of comments at what readers see: called by the actions, within their transactions."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
 
-from feedback.models import Comment, CommentWords, KnownWord
-from feedback.models.comment import Moderation
+from feedback.models import Comment, CommentWords, DeskWords, KnownWord
+from feedback.models.comment import WAITS, Moderation, State
 from feedback.search import engines
 from feedback.search.words import stems_in
 
@@ -17,20 +18,27 @@ BATCH = 1000
 # Where a comment stands is in its words, too, so that a filter is part of the match. Folded words have no ё.
 PLACE = "ё"
 ANSWERED = f"{PLACE}answered"
+# Comments whose latest text is not what everybody reads.
+FOR_THE_DESK = WAITS | Q(state__in=[State.HIDDEN, State.WITHDRAWN])
 
 
-def index_comment(comment: Comment) -> None:
-    """Bring the index to what readers see of `comment`: its shown text, or nothing.
+def index_comment(comment: Comment, *, new: bool = False) -> None:
+    """Bring the index to what readers see of `comment`: its shown text, or nothing; and that of the staff to what else
+    its author wrote last. Nothing is looked for that there cannot be yet of a `new` one.
 
     The caller holds the comment's lock, and takes no other one afterwards: writers may wait for one another's words.
     """
-    forget_words(change_index(comment))
+    forget_words(change_index(comment, new=new))
 
 
-def change_index(comment: Comment) -> set[str]:
+def change_index(comment: Comment, *, new: bool = False) -> set[str]:
     """Do as `index_comment`, but leave the words that the index lost, and returns, to `forget_words`."""
     visible = comment.moderation == Moderation.PUBLISHED and not comment.withdrawn_at and not comment.erased_at
-    old = CommentWords.objects.filter(comment=comment).first()
+    if comment.latest_id and not comment.erased_at and not (visible and comment.shown_id == comment.latest_id):
+        _write([desk_words_of(comment)])
+    elif not new:
+        DeskWords.objects.filter(comment=comment).delete()
+    old = None if new else CommentWords.objects.filter(comment=comment).first()
     before = set(old.words.split()) if old else set()
     after: set[str] = set()
     if visible:
@@ -52,6 +60,12 @@ def words_of(comment: Comment) -> CommentWords:
     return CommentWords(comment=comment, words=words)
 
 
+def desk_words_of(comment: Comment) -> DeskWords:
+    """The row for the staff's search, of a comment whose latest version is at hand."""
+    version = comment.latest
+    return DeskWords(comment=comment, words=" ".join(stems_in(version.text, version.language)))
+
+
 def indexed(text: str, language: str, measure_id: int, *, answered: bool = False) -> str:
     """What the index holds of a comment: where it stands, and its stems in order."""
     places = [measure_place(measure_id), language_place(language), *([ANSWERED] if answered else [])]
@@ -71,8 +85,12 @@ def index_comments(comments: Iterable[Comment]) -> None:
     _write([words_of(comment) for comment in comments])
 
 
-def _write(rows: list[CommentWords]) -> None:
-    CommentWords.objects.bulk_create(rows, update_conflicts=True, unique_fields=["comment"], update_fields=["words"])
+def _write(rows: list[CommentWords] | list[DeskWords]) -> None:
+    """Write rows of one of the two tables."""
+    if rows:
+        type(rows[0]).objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["comment"], update_fields=["words"]
+        )
 
 
 def learnable(words: Iterable[str]) -> set[str]:
@@ -104,30 +122,45 @@ def forget_words(words: Iterable[str]) -> None:
 
 
 def reindex(progress: Callable[[int], None] = lambda done: None) -> int:
-    """Write the whole index anew, in batches that each hold their comments' locks; returns how many are indexed."""
+    """Write the whole index anew, and that of the staff, in batches that each hold their comments' locks; returns how
+    many are in the one for everybody."""
     counts: Counter[str] = Counter()
-    done, place = 0, None
-    while True:
-        with transaction.atomic():
-            comments = Comment.objects.visible().order_by("created_at", "id")
-            # The bound lets the database begin there, where the condition alone has it read from the start each time.
-            batch = comments.filter(created_at__gte=place[0]).after(*place) if place else comments
-            keys = list(batch.select_for_update().values_list("created_at", "id")[:BATCH])
-            if not keys:
-                break
-            rows = [
-                words_of(comment)
-                for comment in comments.filter(pk__in=[key for _time, key in keys]).select_related("shown")
-            ]
-            _write(rows)
+    done = 0
+    for rows in _written(Comment.objects.visible(), "shown", words_of):
         for row in rows:
             counts.update(learnable(row.words.split()))
-        done, place = done + len(rows), keys[-1]
+        done += len(rows)
         progress(done)
     CommentWords.objects.exclude(comment__state="published").delete()
     _replace_known_words([word for word, _count in counts.most_common(MOST_KNOWN_WORDS)])
+    for _rows in _written(Comment.objects.filter(FOR_THE_DESK), "latest", desk_words_of):
+        pass
+    forget_for_the_desk()
     engines.refill(connection)
     return done
+
+
+def forget_for_the_desk() -> None:
+    """Delete from the staff's index what does not belong there: an older version of this code, at work while a newer
+    one takes its place, knows nothing of it and leaves what it erases and publishes."""
+    public = Q(comment__state=State.PUBLISHED, comment__latest=F("comment__shown"))
+    DeskWords.objects.filter(public | Q(comment__state=State.ERASED)).delete()
+
+
+def _written(comments: QuerySet, version: str, row_of: Callable) -> Iterator[list]:
+    """The rows of one of the two tables, written in batches, each in a transaction that is over."""
+    comments, place = comments.order_by("created_at", "id"), None
+    while True:
+        with transaction.atomic():
+            batch = comments.after(*place) if place else comments
+            keys = list(batch.select_for_update().values_list("created_at", "id")[:BATCH])
+            if not keys:
+                return
+            chosen = comments.filter(pk__in=[key for _time, key in keys]).select_related(version)
+            rows = [row_of(comment) for comment in chosen]
+            _write(rows)
+        place = keys[-1]
+        yield rows
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""One page of matches: the newest 2,000 are ranked, however many there are."""
+"""One page of matches: the newest 1,000 are ranked, however many there are."""
 
 # ruff: noqa: S608 - names of our own tables alone are put into statements
 
@@ -8,8 +8,8 @@ from django.db import connection
 
 from feedback.search.engines import FTS, WORDS
 
-# A hundred pages; each thousand more costs some 5 ms of PostgreSQL's, where all of a search takes 10.
-MOST_RANKED = 2_000
+# Fifty pages; each thousand more costs some 5 ms of PostgreSQL's, where all of a search takes 10.
+MOST_RANKED = 1_000
 # Rows of one span, by their numbers: PostgreSQL's index holds the span beside the words (migration 0024), so that only
 # the newest matches are fetched. Reading rows is what a search costs; a frequent word of a million has many times more
 # than are ranked.
@@ -39,9 +39,9 @@ SEARCH = {
 }
 SAMPLE = f"""
     SELECT last.id, (
-        SELECT COUNT(*) FROM {WORDS} WHERE vector @@ %(match)s::tsquery
+        SELECT COUNT(*) FROM {{table}} WHERE vector @@ %(match)s::tsquery
         AND {SPANS} && ARRAY[last.id / {SPAN}, last.id / {SPAN} - 1]
-    ) FROM (SELECT id FROM {WORDS} ORDER BY id DESC LIMIT 1) AS last"""
+    ) FROM (SELECT id FROM {{table}} ORDER BY id DESC LIMIT 1) AS last"""
 # How often the words are there and how near to each other; ts_rank_cd tells the latter better and takes thrice as long.
 # 16: divided by the logarithm of the number of different words, which a vector tells without being read through.
 SCORE = {"postgresql": ", ts_rank(vector, %(rank)s::tsquery, 16) AS score", "sqlite": f", bm25({FTS}) AS score"}
@@ -49,7 +49,7 @@ RANK = {"postgresql": "score DESC, ", "sqlite": "score, "}
 
 
 def search_statement(vendor: str, *, ranked: bool, bounded: bool = False) -> str:
-    """SQL for one page of matches: comment ids, and how many there are: on SQLite counted up to 2,001, on PostgreSQL
+    """SQL for one page of matches: comment ids, and how many there are: on SQLite counted up to 1,001, on PostgreSQL
     all of those in `spans`, where it is `bounded` by them."""
     return SEARCH[vendor].format(
         rank=RANK[vendor] if ranked else "", score=SCORE[vendor] if ranked else "", bound=BOUND if bounded else ""
@@ -58,7 +58,7 @@ def search_statement(vendor: str, *, ranked: bool, bounded: bool = False) -> str
 
 def page_of_matches(match: str, rank: str | None, *, limit: int, offset: int) -> tuple[list, int]:
     """Comment ids of one page of what is in `match`, an engine's expression, by `rank` or the newest first; and how
-    many there are: more than 2,000 where they are not all looked at."""
+    many there are: more than 1,000 where they are not all looked at."""
     values = {"match": match, "rank": rank, "limit": limit, "offset": offset}
     vendor, ranked = connection.vendor, rank is not None
     with connection.cursor() as cursor:
@@ -73,10 +73,10 @@ def page_of_matches(match: str, rank: str | None, *, limit: int, offset: int) ->
     return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
-def newest_spans(cursor, match: str, most: int = MOST_RANKED) -> list[int] | None:
-    """The newest spans of rows that are likely to have more than `most` matches, judged by the newest two; None where
-    all rows are to be looked at."""
-    cursor.execute(SAMPLE, {"match": match})
+def newest_spans(cursor, match: str, most: int = MOST_RANKED, table: str = WORDS) -> list[int] | None:
+    """The newest spans of rows of `table` that are likely to have more than `most` matches, judged by the newest two;
+    None where all rows are to be looked at."""
+    cursor.execute(SAMPLE.format(table=table), {"match": match})
     last, found = cursor.fetchone() or (0, 0)
     if last <= most or not found:
         return None

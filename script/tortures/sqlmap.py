@@ -19,7 +19,7 @@ from script.tortures.machinery import Figure, Portal
 from script.tortures.scan import Careless
 
 AT_ONCE = 2
-LONGEST = 1200  # seconds for one request with all its parameters
+LONGEST = 3600  # seconds for one request with all its parameters
 CLEAN = re.compile(r"parameter '(.+?)' does not seem to be injectable")
 FOUND = re.compile(r"sqlmap identified the following injection point|is vulnerable")
 FAULT = re.compile(r"\b5\d\d \([^)]*\) - (\d+) times")
