@@ -8,8 +8,8 @@ from script.benchmark.site import Site
 from script.benchmark.table import row
 
 QUERIES_PER_KIND = 3
-# At most twice the time. Among a million comments a frequent word is in more than the 10,000 that are ranked, among
-# 10,000 in about 1,000.
+# At most twice the time that 95 of 100 searches need. Among a million comments a frequent word is in many more than the
+# 1,000 that are ranked, among 10,000 in 300 to 1,300.
 TWICE = 0.5
 KINDS = ("a rare word", "a frequent word", "a word with a typo", "two words")
 PAGE = f"ru/search/?q={quote('школы')}"
