@@ -18,6 +18,8 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
+from script.tortures.machinery import command_of
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -151,7 +153,7 @@ def sequencer(settings: dict[str, str]):
 
 @contextmanager
 def web_server(settings: dict[str, str], port: int, *, workers: int = 2):
-    """The portal behind granian, as it runs in production; yields its address."""
+    """The portal behind granian, by the command line of its unit; yields its address."""
     server = start_web_server(settings, port, workers=workers)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -160,8 +162,8 @@ def web_server(settings: dict[str, str], port: int, *, workers: int = 2):
 
 
 def start_web_server(settings: dict[str, str], port: int, *, workers: int) -> subprocess.Popen:
-    command = [ROOT / ".venv/bin/granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", str(workers), "--no-ws", "--log-level", "error", "portal.wsgi:application"]
+    command = command_of("web", port)
+    command[command.index("--workers") + 1] = str(workers)
     server = subprocess.Popen(command, cwd=ROOT, env=settings)
     for _ in range(150):
         try:

@@ -73,13 +73,16 @@ def the_administration(program: str, portal: Portal, folder: Path, every: int) -
 def the_pages(program: str, portal: Portal, folder: Path, every: int) -> list[Figure]:
     program_of_it = "from script.tortures.parameters import of_pages; print(of_pages())"
     world = json.loads(portal.python(program_of_it).splitlines()[-1])
-    asked = [each for each in world["requests"] if each["names"]][::every]  # words in addresses are sqlmap's
+    found = [each for each in world["requests"] if each["names"]][::every]  # words in addresses are sqlmap's
+    asked = [each for each in found if each["method"] in {"GET", "POST"}]
     portal.start("web", "sequencer")
     reports = at_once(asked, lambda each, place: attack_one(program, portal, each, folder / str(place)))
     return [
         Figure("pages and API: requests attacked", sum(report["ended"] for report in reports), str(len(asked)),
                all(report["ended"] for report in reports)),
         Figure("pages and API: parameters in them", sum(len(each["names"]) for each in asked), "for information", True),
+        Figure("pages and API: requests by other methods, which wapiti does not send", len(found) - len(asked),
+               "for information", True),
         Figure("pages and API: requests to which nothing was sent", sum(not report["sent"] for report in reports), "0",
                all(report["sent"] for report in reports)),
         *of_all("pages and API: ", reports),
@@ -117,7 +120,9 @@ def attack_one(program: str, portal: Portal, asked: dict, folder: Path) -> dict:
         )
         command += ["--swagger", str(description)]
     elif asked["method"] == "POST":
-        command += ["--data", asked["body"]]
+        # Wapiti takes this apart at its signs alone, and writes it anew.
+        pairs = parse_qsl(asked["body"], keep_blank_values=True)
+        command += ["--data", "&".join(f"{name}={value.replace('&', ' ')}" for name, value in pairs)]
     command += [part for name, value in asked["headers"].items() if value for part in ("-H", f"{name}: {value}")]
     command += [part for name in kept for part in ("--skip", name)]
     return run(f"{asked['method']} {path} {','.join(asked['names'])}", folder, command)
