@@ -13,9 +13,16 @@ AFTER, BEFORE = "after", "before"
 class BoundedPaginator(Paginator):
     """Counts no further than a little over 1,000: whoever has more rows than that narrows them down."""
 
+    found = False  # whether these are rows that somebody looks for
+
+    @cached_property
+    def keys(self) -> list:
+        """Of as many rows as are counted, in order. What is found is looked up once, for its number and its order."""
+        return list(self.object_list.values_list("pk", flat=True)[: MOST_COUNTED + 1])
+
     @cached_property
     def count(self) -> int:
-        return self.object_list[: MOST_COUNTED + 1].count()
+        return len(self.keys) if self.found else self.object_list[: MOST_COUNTED + 1].count()
 
 
 class KeysetList(ChangeList):
@@ -66,7 +73,7 @@ class KeysetList(ChangeList):
             backwards = False
         else:
             rows = beyond(rows, order, place, backwards=backwards)
-        found = self._read(rows.reverse() if backwards else rows)
+        found = self._read(rows.reverse() if backwards else rows, first=place is None)
         more, found = len(found) > self.list_per_page, found[: self.list_per_page]
         if backwards:
             found.reverse()
@@ -78,12 +85,14 @@ class KeysetList(ChangeList):
             if found and (more or not backwards):
                 self.previous_page = self.get_query_string({BEFORE: found[0].pk})
 
-    def _read(self, rows: QuerySet) -> list:
-        """The first rows, one more than a page has. What somebody looks for is put in order by its keys: joined with
-        what a row shows, each match would be read whole for the sake of a page."""
+    def _read(self, rows: QuerySet, *, first: bool) -> list:
+        """The first of `rows`, one more than a page has. What somebody looks for is put in order by its keys: joined
+        with what a row shows, each match would be read whole for the sake of a page."""
+        most = self.list_per_page + 1
         if not self.query:
-            return list(rows[: self.list_per_page + 1])
-        keys = list(rows.values_list("pk", flat=True)[: self.list_per_page + 1])
+            return list(rows[:most])
+        first = first and self.paginator.found
+        keys = self.paginator.keys[:most] if first else list(rows.values_list("pk", flat=True)[:most])
         found = self.apply_select_related(self.root_queryset.order_by()).in_bulk(keys)
         return [found[key] for key in keys if key in found]
 

@@ -198,24 +198,30 @@ def test_the_newest_thousand_are_ranked_and_more_are_said_to_be_over():
 @pytest.mark.django_db
 @pytest.mark.postgresql
 @pytest.mark.parametrize(("step", "width"), [(20, matching.SPAN), (400, matching.WIDE)])
-def test_on_postgresql_the_newest_spans_give_what_all_rows_give_and_where_they_have_too_few_all_are_read(step, width):
+def test_on_postgresql_the_newest_spans_give_what_all_rows_give_and_where_they_have_too_few_more_are_read(step, width):
     def text(place):
         rare = "of old" if place < 3 else "lately" if place > 5_600 else ""
+        rare += " before" if place < 5_580 else ""
         return f"frequent {'often' if place % 4 == 0 else ''} {'frequent ' * (place % 3)} {rare}"
 
     fill(make_measure(), 6_000, text=text, step=step)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE feedback_commentwords")
-        spans = {word: matching.newest_spans(cursor, f"'{word}'") for word in ("frequent", "often", "lately", "old")}
-        assert spans["often"] is spans["old"] is None
-        assert 1_000 * step // width < len(spans["frequent"]) < 6_000 * step // width
-        assert (spans["frequent"][0] < 0) is (width == matching.WIDE)
-        assert spans["lately"] == spans["frequent"]
-    for rank in ("'frequent'", None):
-        for offset in (0, 980):
-            page, total = matching.page_of_matches("'frequent'", rank, limit=20, offset=offset)
-            assert page == page_of_all("'frequent'", rank, offset)
-            assert total > 1_000
+        spans = {
+            word: matching.newest_spans(cursor, f"'{word}'")
+            for word in ("frequent", "often", "lately", "old", "before")
+        }
+        assert spans["often"] == spans["old"] == []
+        newest = spans["frequent"][0]
+        assert 1_000 * step // width < len(newest) < 6_000 * step // width
+        assert (newest[0] < 0) is (width == matching.WIDE)
+        assert [] not in (spans["lately"], spans["before"])
+    for word in ("frequent", "before"):
+        for rank in (f"'{word}'", None):
+            for offset in (0, 980):
+                page, total = matching.page_of_matches(f"'{word}'", rank, limit=20, offset=offset)
+                assert page == page_of_all(f"'{word}'", rank, offset)
+                assert total > 1_000
     for word, number in (("often", 1_500), ("lately", 399), ("old", 3), ("never", 0)):
         page, total = matching.page_of_matches(f"'{word}'", f"'{word}'", limit=20, offset=0)
         assert (page, total) == (page_of_all(f"'{word}'", f"'{word}'", 0), number)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_search import BoundedSearch
@@ -18,6 +19,11 @@ class LongList(BoundedSearch, admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return KeysetList
+
+    def get_paginator(self, request, *given, **how):
+        paginator = super().get_paginator(request, *given, **how)
+        paginator.found = bool(request.GET.get(SEARCH_VAR))
+        return paginator
 
 
 class ActsOnMatching:

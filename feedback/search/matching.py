@@ -41,7 +41,12 @@ SAMPLE = f"""
     SELECT last.id, (
         SELECT COUNT(*) FROM {{table}} WHERE vector @@ %(match)s::tsquery
         AND {SPANS} && ARRAY[last.id / {SPAN}, last.id / {SPAN} - 1]
+    ), (
+        SELECT COUNT(*) FROM {{table}} WHERE vector @@ %(match)s::tsquery
+        AND {SPANS} && ARRAY[last.id / {2 * SPAN}, last.id / {2 * SPAN} + 1]
     ) FROM (SELECT id FROM {{table}} ORDER BY id DESC LIMIT 1) AS last"""
+RELIABLE = 100  # so many matches in a sample tell how many there are beside it
+WIDER = 8  # times as many rows, where those had too few
 # How often the words are there and how near to each other; ts_rank_cd tells the latter better and takes thrice as long.
 # 16: divided by the logarithm of the number of different words, which a vector tells without being read through.
 SCORE = {"postgresql": ", ts_rank(vector, %(rank)s::tsquery, 16) AS score", "sqlite": f", bm25({FTS}) AS score"}
@@ -62,8 +67,7 @@ def page_of_matches(match: str, rank: str | None, *, limit: int, offset: int) ->
     values = {"match": match, "rank": rank, "limit": limit, "offset": offset}
     vendor, ranked = connection.vendor, rank is not None
     with connection.cursor() as cursor:
-        spans = newest_spans(cursor, match) if vendor == "postgresql" else None
-        if spans:
+        for spans in newest_spans(cursor, match) if vendor == "postgresql" else ():
             cursor.execute(search_statement(vendor, ranked=ranked, bounded=True), values | {"spans": spans})
             rows = cursor.fetchall()
             if rows and rows[0][1] > MOST_RANKED:
@@ -73,19 +77,35 @@ def page_of_matches(match: str, rank: str | None, *, limit: int, offset: int) ->
     return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
-def newest_spans(cursor, match: str, most: int = MOST_RANKED, table: str = WORDS) -> list[int] | None:
-    """The newest spans of rows of `table` that are likely to have more than `most` matches, judged by the newest two;
-    None where all rows are to be looked at."""
+def newest_spans(cursor, match: str, most: int = MOST_RANKED, table: str = WORDS) -> list[list[int]]:
+    """The newest spans of rows of `table` that are likely to have more than `most` matches, and more of them for where
+    these have too few; none where all rows are to be looked at.
+
+    Judged by the newest two spans, and by two in the middle: what everybody writes about today may be what nobody wrote
+    about before, and the other way round.
+    """
     cursor.execute(SAMPLE.format(table=table), {"match": match})
-    last, found = cursor.fetchone() or (0, 0)
-    if last <= most or not found:
-        return None
-    newest = last // SPAN
-    looked_at = last - (newest - 1) * SPAN + 1
-    # A sample may have had more than its share: twice the standard deviation of a count.
-    needed = (most + 1) * looked_at / found * (1 + 2 / math.sqrt(found))
-    if 3 * needed > 2 * last:  # to look for spans costs as much as to read some matches more
-        return None
-    if needed <= WIDE:
-        return list(range(int((last - needed) // SPAN), newest + 1))
-    return [-1 - span for span in range(int((last - needed) // WIDE), last // WIDE + 1)]
+    last, found, before = cursor.fetchone() or (0, 0, 0)
+    if last <= most:
+        return []
+    looked_at = last % SPAN + SPAN + 1
+    if found >= RELIABLE or (found and not before):
+        needed = (most + 1) * _rows_for_one(looked_at, found)
+    elif before:
+        needed = looked_at + (most + 1 - found) * _rows_for_one(2 * SPAN, before)
+    else:
+        return []
+    # To look for spans costs as much as to read some matches more.
+    return [_spans(last, rows) for rows in (needed, WIDER * needed) if 3 * rows <= 2 * last]
+
+
+def _rows_for_one(looked_at: int, found: int) -> float:
+    """How many rows have one match, where so many were found among those looked at. They may have more than their
+    share: twice the standard deviation of a count."""
+    return looked_at / found * (1 + 2 / math.sqrt(found))
+
+
+def _spans(last: int, rows: float) -> list[int]:
+    if rows <= WIDE:
+        return list(range(max(0, int((last - rows) // SPAN)), last // SPAN + 1))
+    return [-1 - span for span in range(max(0, int((last - rows) // WIDE)), last // WIDE + 1)]
