@@ -1,7 +1,8 @@
 """People who are signed in, and places in the data: `python -m script.benchmark.people` on the settings' database.
 
 Writes JSON to standard output: cookies and form tokens of participants and of a moderator, the measure with the most
-comments, the cursor of a page of comments deep in the API's list, and the last comment before it.
+comments, the cursors of a page of comments deep in the API's list and of the first that holds none of the benchmark's
+own, and the last comment before the deep one.
 """
 
 import json
@@ -31,7 +32,7 @@ def main() -> None:
     comments = Comment.objects.public().order_by("-created_at", "-id")
     page = max(1, min(DEEP, comments.count() // PER_PAGE))
     last = comments.values("created_at", "id")[max(0, (page - 1) * PER_PAGE - 1)]
-    place = [last["created_at"], last["id"]]
+    demo = comments.exclude(author__user__email__startswith="bench").values("created_at", "id")[0]
     facts = {
         "measure": measure.slug,
         "principle": measure.principle.slug,
@@ -40,11 +41,17 @@ def main() -> None:
         "edition": measure.current_edition.number,
         "page": page,
         "row": str(last["id"]),
-        "cursor": cursor.written(place, backwards=False),
+        "cursor": written(last),
+        "first": written(demo),
         "people": [signed_in(number) for number in range(PEOPLE)],
         "staff": staff(),
     }
     json.dump(facts, sys.stdout)
+
+
+def written(row: dict) -> str:
+    """The cursor of the page behind `row`."""
+    return cursor.written([row["created_at"], row["id"]], backwards=False)
 
 
 def signed_in(number: int) -> dict[str, str]:
