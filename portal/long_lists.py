@@ -6,23 +6,27 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
-MOST_COUNTED = 1_000
+MOST_COUNTED, MOST_FOUND = 1_000, 500  # the latter of what somebody looks for: each is looked up by itself
 AFTER, BEFORE = "after", "before"
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than a little over 1,000: whoever has more rows than that narrows them down."""
+    """Counts no further than one over a bound: whoever has more rows than that narrows them down."""
 
     found = False  # whether these are rows that somebody looks for
+
+    @property
+    def most(self) -> int:
+        return MOST_FOUND if self.found else MOST_COUNTED
 
     @cached_property
     def keys(self) -> list:
         """Of as many rows as are counted, in order. What is found is looked up once, for its number and its order."""
-        return list(self.object_list.values_list("pk", flat=True)[: MOST_COUNTED + 1])
+        return list(self.object_list.values_list("pk", flat=True)[: self.most + 1])
 
     @cached_property
     def count(self) -> int:
-        return len(self.keys) if self.found else self.object_list[: MOST_COUNTED + 1].count()
+        return len(self.keys) if self.found else self.object_list[: self.most + 1].count()
 
 
 class KeysetList(ChangeList):
@@ -34,6 +38,11 @@ class KeysetList(ChangeList):
 
     by_keyset = False
     first_page = previous_page = next_page = None
+
+    @property
+    def over(self) -> int:
+        """How far was counted, where there are more: what the foot of the list then says in words."""
+        return self.paginator.most if self.result_count > self.paginator.most else 0
 
     def get_query_string(self, new_params=None, remove=None):
         """The place is no filter: a link that filters begins at the first page. Django asks for one first of all."""

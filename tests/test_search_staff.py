@@ -139,3 +139,19 @@ def test_on_postgresql_the_newest_spans_give_the_newest_and_where_they_have_too_
             assert len(matching.newest_spans(cursor, "'school'", most, "feedback_deskwords")[0]) == spans
             keys = ids_of_comments_with("schools", most).params
             assert keys == [None, ",".join(newest_first[:most])]
+
+
+def test_a_list_says_that_more_was_found_than_it_counts():
+    measure = make_measure()
+    make_comment(measure, text="Schools first.")
+    author = make_participant()
+    others = Comment.objects.bulk_create(
+        Comment(id=uuid.uuid4(), measure=measure, edition=1, author=author, moderation="pending", language="en")
+        for _ in range(500)
+    )
+    DeskWords.objects.bulk_create(DeskWords(comment=comment, words="school") for comment in others)
+    staff = staff_client(make_moderator())
+    page = staff.get(LIST, {"q": "schools"})
+    assert "over 500 comments" in page.content.decode()
+    assert len(page.context["cl"].result_list) == 50
+    assert "501 comments" in staff.get(LIST).content.decode()

@@ -6,7 +6,7 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_search import BoundedSearch
-from portal.long_lists import MOST_COUNTED, BoundedPaginator, KeysetList
+from portal.long_lists import BoundedPaginator, KeysetList
 from principles.models import Programme
 
 
@@ -14,7 +14,6 @@ class LongList(BoundedSearch, admin.ModelAdmin):
     """A list that costs the same however long the table is."""
 
     paginator = BoundedPaginator
-    counted_as_over = MOST_COUNTED + 1  # what the foot of the list then says in words
     show_full_result_count = False
 
     def get_changelist(self, request, **kwargs):

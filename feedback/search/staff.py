@@ -8,9 +8,10 @@ from django.db.models.expressions import RawSQL
 from feedback.search import engines
 from feedback.search.matching import BOUND, newest_spans
 from feedback.search.query import parse
+from portal.long_lists import MOST_FOUND
 
-# Of each table: so many that a list says "over 1,000", and as many as can be decided about at once.
-MOST_SHOWN, MOST_AT_ONCE = 1_001, 10_000
+# Of each table: so many that a list says "over 500", and as many as can be decided about at once.
+MOST_SHOWN, MOST_AT_ONCE = MOST_FOUND + 1, 10_000
 # Keys as one value (see feedback.compiled) that nobody but the database takes apart, and how many there are.
 FOUND = {
     "postgresql": """SELECT string_agg(comment_id::text, ','), COUNT(*) FROM (

@@ -7,7 +7,7 @@ from portal.accounts.models import Consent, Region, User
 from portal.accounts.names import plain_name
 from portal.admin_search import BoundedSearch
 from portal.admin_words import PlainWords
-from portal.long_lists import MOST_COUNTED, BoundedPaginator, KeysetList
+from portal.long_lists import BoundedPaginator, KeysetList
 
 
 class NamesForm(PlainWords):
@@ -47,7 +47,6 @@ class UserAdmin(BoundedSearch, admin.ModelAdmin):
     inlines = (ConsentInline,)
     show_full_result_count = False
     paginator = BoundedPaginator
-    counted_as_over = MOST_COUNTED + 1  # what the foot of the list then says in words
 
     def get_changelist(self, request, **kwargs):
         return KeysetList
