@@ -1,6 +1,7 @@
 """A picture of tables of several sizes: for each work, its ratio to the limit against the number of comments."""
 
 import math
+import re
 from collections import defaultdict
 from html import escape
 from pathlib import Path
@@ -50,8 +51,10 @@ def draw(rows: list[dict], path: Path) -> None:
 
 
 def _name(work: str) -> str:
-    """The work without the number of a page, which differs from size to size."""
-    return "API, a page far behind" if " of the cursor" in work else work
+    """The work without numbers that differ from size to size: of a page, of comments, of seconds."""
+    if " of the cursor" in work:
+        return "API, a page far behind"
+    return re.sub(r"(?<=^pull of )[\d,]+ (?=comments)|(?<=^spike) of \d+ s", "", work)
 
 
 def _x(ratio: float) -> float:
