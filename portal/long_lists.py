@@ -53,6 +53,8 @@ class KeysetList(ChangeList):
 
     def get_results(self, request):
         super().get_results(request)
+        if self.over:
+            self.full_result_count = self.result_count  # no number beside the search: the foot says over how many
         shows_all = self.show_all and self.can_show_all
         if self.multi_page and not shows_all and (order := self._order(request)):
             self._show_page(request, order)
