@@ -178,7 +178,7 @@ def start_web_server(settings: dict[str, str], port: int, *, workers: int) -> su
 def stop_web_server(server: subprocess.Popen) -> None:
     server.terminate()
     try:
-        server.wait(10)
+        server.wait(30)  # longer than it gives its processes, or it leaves them behind
     except subprocess.TimeoutExpired:
         server.kill()
 
