@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from operator import or_
 
 from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from feedback.models import Comment, CommentWords, DeskWords, KnownWord
 from feedback.models.comment import WAITS, Moderation, State
@@ -18,8 +20,8 @@ BATCH = 1000
 # Where a comment stands is in its words, too, so that a filter is part of the match. Folded words have no ё.
 PLACE = "ё"
 ANSWERED = f"{PLACE}answered"
-# Comments whose latest text is not what everybody reads.
-FOR_THE_DESK = WAITS | Q(state__in=[State.HIDDEN, State.WITHDRAWN])
+# Comments whose latest text is not what everybody reads, in parts that have an index each.
+FOR_THE_DESK = (WAITS, Q(state=State.HIDDEN), Q(state=State.WITHDRAWN))
 
 
 def index_comment(comment: Comment, *, new: bool = False) -> None:
@@ -133,20 +135,27 @@ def reindex(progress: Callable[[int], None] = lambda done: None) -> int:
         progress(done)
     CommentWords.objects.exclude(comment__state="published").delete()
     _replace_known_words([word for word, _count in counts.most_common(MOST_KNOWN_WORDS)])
-    for _rows in _written(Comment.objects.filter(FOR_THE_DESK), "latest", desk_words_of):
-        pass
-    forget_for_the_desk()
+    _write_for_the_desk(reduce(or_, FOR_THE_DESK))  # all in one go: rows' numbers follow the order of writing
+    mend_for_the_desk()
     engines.refill(connection)
     return done
 
 
-def forget_for_the_desk() -> None:
-    """Delete from the staff's index what does not belong there: an older version of this code, at work while a newer
-    one takes its place, knows nothing of it and leaves what it erases and publishes."""
+def mend_for_the_desk() -> None:
+    """Delete from the staff's index what does not belong there, and add what is missing: an older version of this code,
+    at work while a newer one takes its place, knows nothing of it, whatever it hides, erases and publishes."""
     public = Q(comment__state=State.PUBLISHED, comment__latest=F("comment__shown"))
     deleted, _rows = DeskWords.objects.filter(public | Q(comment__state=State.ERASED)).delete()
     if deleted:
         engines.leave_no_trace(connection)
+    missing = ~Exists(DeskWords.objects.filter(comment=OuterRef("pk")))
+    for part in FOR_THE_DESK:
+        _write_for_the_desk(part, missing)
+
+
+def _write_for_the_desk(*conditions: Q | Exists) -> None:
+    for _rows in _written(Comment.objects.filter(*conditions), "latest", desk_words_of):
+        pass
 
 
 def _written(comments: QuerySet, version: str, row_of: Callable) -> Iterator[list]:

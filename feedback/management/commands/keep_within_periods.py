@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from feedback.safekeeping.periods import delete_overdue, overdue
-from feedback.search.index import forget_for_the_desk
+from feedback.search.index import mend_for_the_desk
 from portal.sqlite import empty_log
 
 
@@ -15,6 +15,6 @@ class Command(BaseCommand):
     def handle(self, *, dry_run, **options):
         found = overdue() if dry_run else delete_overdue()
         if not dry_run:
-            forget_for_the_desk()
+            mend_for_the_desk()
             empty_log(connection)
         self.stdout.write(", ".join(f"{name}: {number}" for name, number in found.items()) + ".")
